@@ -1,0 +1,2 @@
+/** Common shapes of concurrent work, on top of scopes. */
+package dev.lifecycle.concurrent;

@@ -1,0 +1,204 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Interrupts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a cancel spreads.
+ *
+ * <ol>
+ *   <li>The scope and then every descendant is marked. Nobody is interrupted before that, so no task sees an interrupt while its scope says it is not
+ *       cancelled.
+ *   <li>Every task is marked: its future is done. One that has not begun is removed.
+ *   <li>Scopes without hooks: the tasks are interrupted, on the canceller's thread. Scopes with hooks: a library thread runs the hooks and then
+ *       interrupts, see {@link HookRun}.
+ * </ol>
+ *
+ * <p>A scope that is opened or a task that is forked meanwhile is listed before it looks for the mark, so either the walk or the newcomer sees the other.
+ * Marks are idempotent: two cancels that meet on a subtree both walk it, and the first mark of each scope stays.
+ */
+final class Cancellation {
+  private Cancellation() {}
+
+  /** Cancels a scope and all below it; returns whether this cancel won. Does not block. */
+  static boolean cancel(ScopeCore scope, Reason reason) {
+    if (scope.is(ScopeState.CLOSED)) {
+      return false;
+    }
+    Mark mark = new Mark(reason);
+    if (!scope.win(mark)) {
+      scope.also(reason);
+      return false;
+    }
+    propagate(scope, mark);
+    return true;
+  }
+
+  /** Steps 1 to 3 for a scope whose own mark is set. */
+  static void propagate(ScopeCore scope, Mark mark) {
+    List<ScopeCore> all = null;
+    Chain<ScopeCore> children = scope.childrenOrNull();
+    if (children != null) {
+      all = markBelow(scope, mark, null);
+    }
+    if (all == null) {
+      tasks(scope, mark);
+      return;
+    }
+    List<ScopeCore> hooked = new ArrayList<>();
+    for (ScopeCore s : all) {
+      if (!markTasks(s, mark)) {
+        hooked.add(s);
+      }
+    }
+    if (!hooked.isEmpty()) {
+      HookRun.start(scope, hooked, null);
+    }
+  }
+
+  private static void tasks(ScopeCore scope, Mark mark) {
+    if (!markTasks(scope, mark)) {
+      HookRun.start(scope, List.of(scope), null);
+    }
+  }
+
+  /** The scope and its descendants, parents first, all marked. With an opener: only what that task opened. */
+  private static List<ScopeCore> markBelow(ScopeCore scope, Mark mark, @Nullable TaskNode<?> opener) {
+    List<ScopeCore> all = new ArrayList<>();
+    all.add(scope);
+    for (int i = 0; i < all.size(); i++) { // grows while it is walked: a deep tree must not need a deep stack
+      ScopeCore s = all.get(i);
+      Chain<ScopeCore> children = s.childrenOrNull();
+      if (children != null) {
+        boolean top = i == 0;
+        children.forEach(
+            child -> {
+              if (!child.shielded && (!top || opener == null || isOpenedIn(child, opener))) {
+                inherit(child, mark);
+                all.add(child);
+              }
+            });
+      }
+    }
+    return all;
+  }
+
+  /** Gives a scope the cancel of an ancestor. */
+  static void inherit(ScopeCore child, Mark mark) {
+    if (!child.is(ScopeState.CLOSED) && !child.win(mark)) {
+      Mark first = child.mark();
+      if (first != null && first.reason != mark.reason) {
+        child.also(mark.reason);
+      }
+    }
+  }
+
+  private static boolean isOpenedIn(ScopeCore child, TaskNode<?> task) {
+    Object at = child.opener;
+    for (Frame f = at instanceof Frame frame ? frame : null; f != null; f = f.enclosing) {
+      if (f == task) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Steps 2 and 3 for one scope; false if it has hooks, so that the interrupts must wait. */
+  private static boolean markTasks(ScopeCore scope, Mark inherited) {
+    Mark mark = Objects.requireNonNullElse(scope.mark(), inherited);
+    ScopeExtras extras = scope.extrasOrNull();
+    boolean hooked = extras != null && !extras.hooks().isEmpty();
+    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    if (tasks != null) {
+      tasks.forEach(task -> mark(task, mark, !hooked));
+    }
+    if (extras != null && extras.limiter != null) {
+      extras.limiter.wakeAll();
+    }
+    if (!hooked) {
+      interruptCall(scope, false);
+    }
+    if (ScopeState.live(scope.word()) > 0 || scope.call != null) {
+      GraceWatch.begin(scope);
+    }
+    return !hooked;
+  }
+
+  private static void mark(TaskNode<?> task, Mark mark, boolean interrupt) {
+    if (task.cancelUnbegun(mark)) {
+      Forking.cancelledUnbegun(task);
+    } else if (task.markRunning(mark) && interrupt) {
+      interrupt(task, false);
+    }
+  }
+
+  /** Interrupts all marked bodies of a scope. */
+  static void interruptAll(ScopeCore scope, boolean again) {
+    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    if (tasks != null) {
+      tasks.forEach(
+          task -> {
+            if (task.mark() != null) {
+              interrupt(task, again);
+            }
+          });
+    }
+    interruptCall(scope, again);
+  }
+
+  private static void interruptCall(ScopeCore scope, boolean again) {
+    CallFrame call = scope.call;
+    if (call != null && scope.options.interrupts() == Interrupts.ALLOWED && !Joining.isDecided(scope)) { // a decision is good news for the body
+      call.interrupt(again);
+    }
+  }
+
+  static void interrupt(TaskNode<?> task, boolean again) {
+    TaskExt<?> ext = task.ext;
+    CompletableFuture<?> adopted = ext == null ? null : ext.adopted;
+    if (adopted != null) {
+      task.scope.lifecycle.workers.execute(() -> Adoption.cancel(task, adopted)); // completing a future runs foreign code
+    } else if (task.mayInterrupt()) {
+      task.interrupt(again);
+    }
+  }
+
+  /** Cancels one task, its hooks and what it opened; returns whether this cancel was its first. */
+  static boolean cancel(TaskNode<?> task, Reason reason, boolean mayInterrupt) {
+    Mark mark = new Mark(reason);
+    if (!mayInterrupt) {
+      task.raise(TaskNode.NO_INTERRUPT);
+    }
+    if (task.cancelUnbegun(mark)) {
+      Forking.cancelledUnbegun(task);
+      return true;
+    }
+    if (!task.markRunning(mark)) {
+      return false;
+    }
+    ScopeCore scope = task.scope;
+    List<ScopeCore> opened = List.of();
+    if (task.has(TaskNode.OPENED)) {
+      opened = markBelow(scope, mark, task);
+      opened = opened.subList(1, opened.size());
+    }
+    List<ScopeCore> hooked = new ArrayList<>();
+    for (ScopeCore s : opened) {
+      if (!markTasks(s, mark)) {
+        hooked.add(s);
+      }
+    }
+    ScopeExtras extras = scope.extrasOrNull();
+    if (!hooked.isEmpty() || extras != null && !extras.hooks().isEmpty()) {
+      HookRun.start(scope, hooked, task);
+    } else {
+      interrupt(task, false);
+    }
+    GraceWatch.beginFor(task);
+    return true;
+  }
+}

@@ -1,0 +1,244 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.CancelReason;
+import dev.lifecycle.CleanupFailedException;
+import dev.lifecycle.FailureReport;
+import dev.lifecycle.LifecycleException;
+import dev.lifecycle.OrphanedTasksException;
+import dev.lifecycle.Ownership;
+import dev.lifecycle.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a scope, in a fixed order: cancel the whole tree if anything is live; wait for this scope's own tasks, which close what they opened in their
+ * own frames; wait a bounded time for cancel hooks; close the children that are still open, newest first; run the deferred cleanup; give back what nobody
+ * took; leave the tree.
+ *
+ * <p>One closer does this, whoever sets CLOSING; others wait for CLOSED. Nothing here is interruptible; flags are kept.
+ */
+final class Closing {
+  private Closing() {}
+
+  /** The public close. */
+  static void close(ScopeCore scope) {
+    Inside.refuseClose(scope);
+    Throwable failure = end(scope);
+    if (failure != null) {
+      throw Joining.unchecked(failure);
+    }
+  }
+
+  /** Ends the scope; returns what {@code close} must throw. */
+  static @Nullable Throwable end(ScopeCore scope) {
+    if (!begin(scope)) {
+      Waits.untilClosed(scope);
+      return null;
+    }
+    if (isTrivial(scope)) {
+      scope.set(ScopeState.CLOSED);
+      scope.unlist();
+      return null;
+    }
+    Waits.untilQuietUninterruptibly(scope);
+    ScopeExtras extras = scope.extras();
+    HookRun hooks = extras.hookRun;
+    if (hooks != null) {
+      hooks.await(Math.max(Times.toNanos(scope.options.grace()), GraceWatch.SETTLE));
+    }
+    List<Throwable> failures = new ArrayList<>();
+    closeChildren(scope, extras, failures);
+    int ofChildren = failures.size();
+    Cleanup.run(scope, extras, failures);
+    closeChildren(scope, extras, failures); // what cleanup opened and forgot
+    shutDownExecutor(scope, failures);
+    if (scope.is(ScopeState.CANCELLED)) {
+      Discards.untaken(extras);
+    }
+    finish(scope, extras);
+    return outcome(scope, extras, failures, ofChildren);
+  }
+
+  /** Wins the close. If anything is live it is cancelled first, so that whoever still forks gets a cancelled task and not an error. */
+  private static boolean begin(ScopeCore scope) {
+    scope.applyDeadline();
+    for (;;) {
+      long w = scope.word();
+      if (ScopeState.is(w, ScopeState.CLOSING)) {
+        return false;
+      }
+      if (!ScopeState.is(w, ScopeState.CANCELLED) && (ScopeState.live(w) > 0 || hasOpenChildren(scope))) {
+        Cancellation.cancel(scope, scope.reason(CancelReason.Kind.CLOSED, "scope \"" + scope.purpose + "\" was closed", null));
+      } else if (scope.change(w, w | ScopeState.CLOSING)) {
+        return true;
+      }
+    }
+  }
+
+  private static boolean hasOpenChildren(ScopeCore scope) {
+    return newestOpenChild(scope) != null;
+  }
+
+  private static boolean isTrivial(ScopeCore scope) {
+    return ScopeState.live(scope.word()) == 0 && scope.extrasOrNull() == null && scope.childrenOrNull() == null && scope.options.executor() == null;
+  }
+
+  private static @Nullable ScopeCore newestOpenChild(ScopeCore scope) {
+    Chain<ScopeCore> children = scope.childrenOrNull();
+    if (children == null) {
+      return null;
+    }
+    ScopeCore newest = children.newest();
+    if (newest == null || !newest.is(ScopeState.CLOSED)) {
+      return newest;
+    }
+    ScopeCore[] found = new ScopeCore[1]; // the newest has closed and lives on for its orphans: look behind it
+    children.forEach(child -> {
+      if (found[0] == null && !child.is(ScopeState.CLOSED)) {
+        found[0] = child;
+      }
+    });
+    return found[0];
+  }
+
+  private static void closeChildren(ScopeCore scope, ScopeExtras extras, List<Throwable> failures) {
+    for (ScopeCore child = newestOpenChild(scope); child != null; child = newestOpenChild(scope)) {
+      if (isOrphans(child)) {
+        overHead(child);
+        if (child.is(ScopeState.CLOSING)) {
+          child.unlist(); // its orphan stands in close and will finish it; it is no longer in this tree
+          continue;
+        }
+      }
+      Throwable failure = end(child);
+      if (failure != null) {
+        failures.add(failure);
+      }
+    }
+  }
+
+  /** Whether the child was opened by a task that its scope no longer waits for. */
+  private static boolean isOrphans(ScopeCore child) {
+    for (Frame f = child.opener instanceof Frame frame ? frame : null; f != null; f = f.enclosing) {
+      if (f instanceof TaskNode<?> task && task.has(TaskNode.ORPHAN)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** An orphan's child cannot be waited for either. */
+  private static void overHead(ScopeCore child) {
+    Chain<ScopeCore> below = child.childrenOrNull();
+    if (below != null) {
+      below.forEach(Closing::overHead);
+    }
+    if (ScopeState.live(child.word()) > 0 && !child.is(ScopeState.ABANDONED)) {
+      GraceWatch.abandon(child);
+    }
+  }
+
+  private static void shutDownExecutor(ScopeCore scope, List<Throwable> failures) {
+    if (scope.options.ownership() == Ownership.OWNED && scope.options.executor() instanceof ExecutorService executor) {
+      try {
+        executor.shutdown();
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+  }
+
+  private static void finish(ScopeCore scope, ScopeExtras extras) {
+    LeakWatch watch = extras.watch;
+    if (watch != null) {
+      watch.clear();
+    }
+    scope.lifecycle.unseen.flush(scope);
+    long w = scope.set(ScopeState.CLOSED);
+    if (ScopeState.live(w) == 0) {
+      scope.unlist(); // else the last orphan does
+    }
+    scope.wake(w);
+  }
+
+  /** What close throws: a fatal failure that nobody has seen, else failed cleanup, else orphans. Never a deadline or a cancel. */
+  private static @Nullable Throwable outcome(ScopeCore scope, ScopeExtras extras, List<Throwable> failures, int ofChildren) {
+    for (Throwable failure : failures) {
+      extras.outcome.extra(failure);
+    }
+    TaskNode<?> fatal = Joining.fatal(scope, scope.word());
+    Throwable result;
+    if (fatal != null && !fatal.has(TaskNode.SEEN)) {
+      result = extras.outcome.failure(fatal);
+    } else {
+      if (extras.policy != Policy.FIRST_SUCCESS) {
+        for (TaskNode<?> late : extras.outcome.unseen(fatal)) {
+          Joining.tell(scope, late);
+        }
+      }
+      result = failures.isEmpty() ? null : ofCleanup(scope, failures, ofChildren);
+    }
+    OrphanedTasksException orphans = extras.orphansSeen ? null : Joining.orphans(extras);
+    if (orphans != null && result != null) {
+      result.addSuppressed(orphans);
+    }
+    return result != null ? result : orphans;
+  }
+
+  private static Throwable ofCleanup(ScopeCore scope, List<Throwable> failures, int ofChildren) {
+    Throwable first = failures.get(0);
+    Throwable result = ofChildren > 0 && first instanceof LifecycleException ? first : new CleanupFailedException(scope.toString(), first);
+    for (Throwable failure : failures.subList(1, failures.size())) {
+      if (failure != result && failure != first) {
+        result.addSuppressed(failure);
+      }
+    }
+    return result;
+  }
+
+  /** Deferred cleanup: after the last task, last in first out, on the closing thread, shielded. */
+  private static final class Cleanup {
+    static void run(ScopeCore scope, ScopeExtras extras, List<Throwable> failures) {
+      for (AutoCloseable next = extras.nextDeferred(); next != null; next = extras.nextDeferred()) {
+        one(scope, next, failures);
+      }
+    }
+
+    private static void one(ScopeCore scope, AutoCloseable cleanup, List<Throwable> failures) {
+      try {
+        ShieldFrame.<@Nullable Void, Exception>run(
+            scope,
+            ShieldFrame.OWN_BOUND,
+            () -> {
+              cleanup.close();
+              return null;
+            });
+      } catch (Throwable t) {
+        if (t instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        if (failures.size() < 64) {
+          failures.add(t);
+        } else {
+          scope.report(FailureReport.Kind.CLEANUP_FAILED, "deferred cleanup threw", null, t);
+        }
+      }
+    }
+  }
+
+  /** Registers cleanup, or runs it now if the cleanup of the scope has already run. */
+  static void defer(ScopeCore scope, AutoCloseable cleanup, ScopeExtras.@Nullable Named named) {
+    Objects.requireNonNull(cleanup, "resource");
+    if (scope.is(ScopeState.CLOSED) || !scope.extras().defer(cleanup, named)) {
+      IllegalStateException refused =
+          new IllegalStateException("the cleanup of scope " + scope + " has already run: the resource was closed at once");
+      List<Throwable> failures = new ArrayList<>(1);
+      Cleanup.one(scope, cleanup, failures);
+      failures.forEach(refused::addSuppressed);
+      throw refused;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Action;
+import dev.lifecycle.CancelReason;
+import dev.lifecycle.TaskOptions;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child scope in the clothes of an {@code ExecutorService}: its shutdown is a drain, its {@code shutdownNow} a cancel of that child, and it is terminated
+ * when no body runs.
+ */
+final class ExecutorView extends AbstractExecutorService {
+  private final ScopeHandle handle; // the scope that this view is of stays reachable with it
+  private final ScopeCore scope;
+
+  ExecutorView(ScopeHandle handle, ScopeCore scope) {
+    this.handle = handle;
+    this.scope = scope;
+  }
+
+  private <T extends @Nullable Object> TaskNode<T> fork(Object body, int flags) {
+    Objects.requireNonNull(body, "task");
+    TaskNode<T> task;
+    try {
+      task = Forking.fork(scope, scope.purpose.name, TaskOptions.<T>defaults(), body, flags, null);
+    } catch (IllegalStateException e) {
+      throw new RejectedExecutionException(e.getMessage(), e);
+    } finally {
+      Reference.reachabilityFence(handle);
+    }
+    if (task.neverRan() && scope.is(ScopeState.CANCELLED)) {
+      Mark mark = scope.mark();
+      throw new RejectedExecutionException("executor \"" + scope.purpose + "\" of scope " + scope + " is cancelled: " + (mark == null ? "closed" : mark.reason));
+    }
+    return task;
+  }
+
+  @Override
+  public void execute(Runnable command) {
+    Objects.requireNonNull(command, "command");
+    this.<@Nullable Void>fork(new Execution(command), TaskNode.EFFECT | TaskNode.EXECUTE);
+  }
+
+  @Override
+  public Future<?> submit(Runnable task) {
+    Objects.requireNonNull(task, "task");
+    return this.<@Nullable Object>fork(Executors.callable(task), 0);
+  }
+
+  @Override
+  public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
+    return fork(Executors.callable(task, result), 0);
+  }
+
+  @Override
+  public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+    return fork(task, 0);
+  }
+
+  @Override
+  public void shutdown() {
+    Draining.drain(scope);
+    scope.wake(scope.word()); // who awaits termination may have waited for this
+    closeIfTerminated();
+    Reference.reachabilityFence(handle);
+  }
+
+  /** Ends the child scope, so that it leaves the tree, when nothing of it is left to run. */
+  private void closeIfTerminated() {
+    if (isTerminated()) {
+      Closing.end(scope);
+    }
+  }
+
+  /** As on {@code ExecutorService} of Java 19 and later: shuts down and waits; if interrupted, cancels, waits on and keeps the flag. */
+  public void close() {
+    Inside.refuseClose(scope);
+    shutdown();
+    try {
+      Waits.untilQuiet(scope);
+    } catch (InterruptedException e) {
+      shutdownNow();
+      Waits.untilQuietUninterruptibly(scope);
+      Thread.currentThread().interrupt();
+    }
+    closeIfTerminated();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    Draining.drain(scope);
+    List<Runnable> never = new ArrayList<>();
+    Reason reason = scope.reason(CancelReason.Kind.CLOSED, "shutdownNow", null);
+    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    if (tasks != null) {
+      Mark mark = new Mark(reason);
+      tasks.forEach(
+          task -> {
+            Object body = task.unbegunBody();
+            if (task.cancelUnbegun(mark)) {
+              never.add(0, body instanceof Execution e ? e.command() : task);
+              Forking.cancelledUnbegun(task);
+            }
+          });
+    }
+    Cancellation.cancel(scope, reason);
+    scope.wake(scope.word());
+    closeIfTerminated();
+    Reference.reachabilityFence(handle);
+    return never;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return scope.is(ScopeState.NO_ADMIT | ScopeState.CANCELLED | ScopeState.CLOSING | ScopeState.CLOSED);
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return isShutdown() && ScopeState.live(scope.word()) == 0;
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    Objects.requireNonNull(unit, "unit");
+    Inside.refuseJoin(scope, "awaitTermination");
+    long nanos = unit.toNanos(timeout);
+    boolean ended = Waits.until(scope, this::isTerminated, Times.after(scope.lifecycle.clock.nanoTime(), nanos));
+    if (ended) {
+      closeIfTerminated();
+    }
+    return ended;
+  }
+
+  @Override
+  public String toString() {
+    return "executor " + scope;
+  }
+
+  /** A command given to {@code execute}. */
+  private record Execution(Runnable command) implements Action {
+    @Override
+    public void run() {
+      command.run();
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Action;
+import dev.lifecycle.FailureReport;
+import dev.lifecycle.ForkInterruptedException;
+import dev.lifecycle.Interrupts;
+import dev.lifecycle.Overflow;
+import dev.lifecycle.TaskOptions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the call of {@code fork} to a started task, or to a task that never will.
+ *
+ * <p>The order is: count, list, look again, start. Whatever goes wrong after the count is rolled back by whoever wins the task's word: count, permit and
+ * listing are as before, the never-run handler has been told, and the task is in exactly one of the counts of its purpose.
+ */
+final class Forking {
+  private static final int CALLER_RUNS = 1 << 30;
+
+  private Forking() {}
+
+  /** Makes and starts a task; {@code body} is a Callable, or an Action under {@link TaskNode#EFFECT}. */
+  static <T extends @Nullable Object> TaskNode<T> fork(
+      ScopeCore scope, String purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
+    Purpose p = scope.lifecycle.purposes.get(purpose);
+    TaskNode<T> task = create(scope, p, options, body, flags, queue);
+    p.counts.forked.increment();
+    scope.applyDeadline();
+    Limiter limiter = scope.limiter();
+    int how = limiter == null ? 0 : permit(scope, limiter, task);
+    if (!admit(scope, task)) {
+      return task;
+    }
+    if (how == CALLER_RUNS) {
+      task.runShared(false);
+    } else if (limiter != null && !task.has(TaskNode.PERMIT)) {
+      queue(scope, limiter, task);
+    } else {
+      start(scope, task);
+    }
+    return task;
+  }
+
+  private static <T extends @Nullable Object> TaskNode<T> create(
+      ScopeCore scope, Purpose purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
+    Interrupts interrupts = options.interrupts();
+    if ((interrupts == null ? scope.options.interrupts() : interrupts) == Interrupts.NEVER) {
+      flags |= TaskNode.NO_INTERRUPT;
+    }
+    TaskExt<T> ext = null;
+    if (options != TaskOptions.<T>defaults() || queue != null || scope.carries || scope.lifecycle.capturesSites()) {
+      ext = new TaskExt<>();
+      ext.options = options;
+      ext.queue = queue;
+      ext.carried = scope.carries ? Carriers.capture(scope) : null;
+      ext.site = scope.lifecycle.site();
+    }
+    return new TaskNode<>(scope, purpose, body, flags, ext);
+  }
+
+  // ---- admission
+
+  /** Counts and lists the task; false if it is cancelled instead. Throws if it is refused. */
+  static boolean admit(ScopeCore scope, TaskNode<?> task) {
+    for (;;) {
+      long w = scope.word();
+      if ((w & (ScopeState.CLOSED | ScopeState.CANCELLED | ScopeState.CLOSING | ScopeState.NO_ADMIT)) != 0 && !mayEnter(scope, task, w)) {
+        return false;
+      }
+      if (scope.admit(w)) {
+        break;
+      }
+    }
+    scope.tasks().add(task);
+    long w = scope.word();
+    if (ScopeState.is(w, ScopeState.CANCELLED)) {
+      if (task.cancelUnbegun(Objects.requireNonNull(scope.mark()))) {
+        task.purpose.counts.cancelled.increment();
+        afterNeverRun(task, true);
+        scope.release(task);
+      }
+      return false;
+    }
+    scope.enlist();
+    scheduleTimeout(scope, task);
+    return true;
+  }
+
+  private static boolean mayEnter(ScopeCore scope, TaskNode<?> task, long w) {
+    if (ScopeState.is(w, ScopeState.CLOSED) || !ScopeState.is(w, ScopeState.CANCELLED) && ScopeState.is(w, ScopeState.CLOSING)) {
+      throw refuse(task, new IllegalStateException("scope " + scope + " is closed: task \"" + task.purpose() + "\" was not started"));
+    }
+    if (ScopeState.is(w, ScopeState.CANCELLED)) {
+      task.cancelUnbegun(Objects.requireNonNull(scope.mark()));
+      dropPermit(task);
+      task.purpose.counts.cancelled.increment();
+      afterNeverRun(task, true);
+      return false;
+    }
+    if (isOutsider(scope)) {
+      throw refuse(task, new RejectedExecutionException("scope " + scope + " is draining: task \"" + task.purpose() + "\" was not started"));
+    }
+    return true;
+  }
+
+  /** Whether the current thread stands outside the scope whose drain this scope is under. */
+  static boolean isOutsider(ScopeCore scope) {
+    ScopeExtras extras = scope.extrasOrNull();
+    ScopeCore drained = extras == null ? null : extras.drainedBy;
+    return !Inside.of(drained == null ? scope : drained);
+  }
+
+  /** Ends a task that was never counted. */
+  private static RuntimeException refuse(TaskNode<?> task, RuntimeException why) {
+    task.rejectUnbegun(why);
+    dropPermit(task);
+    task.purpose.counts.rejected.increment();
+    afterNeverRun(task, true);
+    return why;
+  }
+
+  private static void dropPermit(TaskNode<?> task) {
+    if (task.lower(TaskNode.PERMIT)) {
+      passPermit(task.scope);
+    }
+  }
+
+  private static void scheduleTimeout(ScopeCore scope, TaskNode<?> task) {
+    TaskExt<?> ext = task.ext;
+    Duration timeout = ext == null ? null : ext.options.timeout();
+    if (ext == null || timeout == null) {
+      return;
+    }
+    TaskTimeout node = new TaskTimeout(task);
+    ext.timeout = node;
+    if (timeout.isZero() || timeout.isNegative()) {
+      node.expire();
+    } else {
+      scope.lifecycle.timer.addAfter(node, Times.toNanos(timeout));
+    }
+  }
+
+  // ---- the limit
+
+  /** Gets a permit, or says how to do without. May block. */
+  private static int permit(ScopeCore scope, Limiter limiter, TaskNode<?> task) {
+    if (limiter.tryAcquire()) {
+      task.raise(TaskNode.PERMIT);
+      return 0;
+    }
+    Overflow.Mode mode = limiter.overflow().mode();
+    switch (mode) {
+      case REJECT -> {
+        if (scope.is(ScopeState.CANCELLED | ScopeState.CLOSED | ScopeState.CLOSING)) {
+          return 0; // admission says it better
+        }
+        throw refuse(task, new RejectedExecutionException("scope " + scope + " is at its limit of concurrent tasks: task \"" + task.purpose() + "\" was not started"));
+      }
+      case CALLER_RUNS -> {
+        return CALLER_RUNS;
+      }
+      case QUEUE -> {
+        return 0;
+      }
+      default -> {
+        if (Inside.of(scope)) {
+          return CALLER_RUNS; // what it would wait for may be itself
+        }
+        return await(scope, limiter, task);
+      }
+    }
+  }
+
+  private static int await(ScopeCore scope, Limiter limiter, TaskNode<?> task) {
+    Limiter.Forker place = limiter.acquireOrWait();
+    while (place != null && !place.granted) {
+      scope.applyDeadline();
+      if (scope.is(ScopeState.CANCELLED | ScopeState.CLOSED | ScopeState.CLOSING | ScopeState.NO_ADMIT)) {
+        giveUp(scope, limiter, place);
+        return 0; // admission decides
+      }
+      if (Thread.interrupted()) {
+        giveUp(scope, limiter, place);
+        Thread.currentThread().interrupt();
+        throw refuse(task, new ForkInterruptedException("interrupted while waiting to fork task \"" + task.purpose() + "\" in scope " + scope));
+      }
+      LockSupport.park(limiter);
+    }
+    task.raise(TaskNode.PERMIT);
+    return 0;
+  }
+
+  private static void giveUp(ScopeCore scope, Limiter limiter, Limiter.Forker place) {
+    if (limiter.leave(place)) {
+      passPermit(scope);
+    }
+  }
+
+  private static void queue(ScopeCore scope, Limiter limiter, TaskNode<?> task) {
+    if (limiter.overflow().mode() != Overflow.Mode.QUEUE) {
+      start(scope, task); // cancelled meanwhile; the start finds out
+      return;
+    }
+    switch (limiter.enqueue(task)) {
+      case PERMIT -> {
+        task.raise(TaskNode.PERMIT);
+        start(scope, task);
+      }
+      case FULL -> {
+        if (Inside.of(scope)) {
+          task.runShared(false);
+        } else {
+          RejectedExecutionException why =
+              new RejectedExecutionException(
+                  "the queue of scope " + scope + " is full (" + limiter.overflow().capacity() + "): task \"" + task.purpose() + "\" was not started");
+          if (rollBack(scope, task, why)) {
+            throw why;
+          }
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** A permit has come back: hands it on, and starts the task that gets it. */
+  static void passPermit(ScopeCore scope) {
+    Limiter limiter = Objects.requireNonNull(scope.limiter());
+    for (TaskNode<?> next = limiter.release(); next != null; next = limiter.release()) {
+      if (!next.isUnbegun()) {
+        if (next.lower(TaskNode.PERMIT)) {
+          continue; // cancelled or run by a joiner just now
+        }
+        return;
+      }
+      try {
+        scope.lifecycle.threads.start(next);
+        return;
+      } catch (Throwable t) {
+        // Its forker has gone: the failure is the task's, and whoever waits for the task learns it.
+        boolean had = next.lower(TaskNode.PERMIT);
+        if (rollBack(scope, next, t)) {
+          scope.report(FailureReport.Kind.TASK_FAILED, "a queued task could not be started", next, t);
+        }
+        if (!had) {
+          return;
+        }
+      }
+    }
+  }
+
+  // ---- start and rollback
+
+  private static void start(ScopeCore scope, TaskNode<?> task) {
+    if (!task.isUnbegun()) {
+      return;
+    }
+    try {
+      scope.lifecycle.threads.start(task);
+    } catch (Throwable t) {
+      if (rollBack(scope, task, t)) {
+        throw t;
+      }
+    }
+  }
+
+  /** Takes a task that could not be started out of the scope; false if somebody cancelled it first. */
+  private static boolean rollBack(ScopeCore scope, TaskNode<?> task, Throwable why) {
+    if (!task.rejectUnbegun(why)) {
+      return false;
+    }
+    removeTimeout(task);
+    task.purpose.counts.rejected.increment();
+    afterNeverRun(task, true);
+    scope.release(task);
+    return true;
+  }
+
+  /** A cancel has won a task that had not begun: takes it out, after its never-run handler has run on a library thread. */
+  static void cancelledUnbegun(TaskNode<?> task) {
+    removeTimeout(task);
+    task.purpose.counts.cancelled.increment();
+    TaskExt<?> ext = task.ext;
+    if (ext != null && ext.options.onNeverRun() != null) {
+      task.scope.lifecycle.workers.execute(
+          () -> {
+            afterNeverRun(task, true);
+            task.scope.release(task);
+          });
+    } else {
+      afterNeverRun(task, true);
+      task.scope.release(task);
+    }
+  }
+
+  private static void removeTimeout(TaskNode<?> task) {
+    TaskExt<?> ext = task.ext;
+    if (ext != null && ext.timeout != null) {
+      task.scope.lifecycle.timer.remove(ext.timeout);
+    }
+  }
+
+  private static <T extends @Nullable Object> void afterNeverRun(TaskNode<T> task, boolean offer) {
+    task.emptyTicket();
+    TaskExt<T> ext = task.ext;
+    if (ext == null) {
+      return;
+    }
+    if (offer && ext.queue != null) {
+      ext.queue.offer(task);
+    }
+    Action handler = ext.options.onNeverRun();
+    if (handler != null) {
+      try {
+        ShieldFrame.<@Nullable Void, Exception>run(
+            task.scope,
+            ShieldFrame.OWN_BOUND,
+            () -> {
+              handler.run();
+              return null;
+            });
+      } catch (Throwable t) {
+        task.scope.report(FailureReport.Kind.CLEANUP_FAILED, "onNeverRun threw", task, t);
+      }
+    }
+  }
+}

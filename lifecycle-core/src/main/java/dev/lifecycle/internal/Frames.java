@@ -1,0 +1,68 @@
+package dev.lifecycle.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the innermost {@link Frame} of the current thread.
+ *
+ * <p>A thread that was made for one task carries the task as its uncaught-exception handler, which costs no memory, and the task holds the innermost
+ * frame. Any other thread has one thread-local cell, an {@code Object[]}, so that a pooled thread keeps no class of ours alive; it is empty whenever no
+ * body of ours runs. A body that replaces its thread's handler hides its task: the thread then falls back to a cell that was filled when the body asked
+ * for its context before, and else finds its task in the registry, once.
+ */
+final class Frames {
+  private static final ThreadLocal<@Nullable Object @Nullable []> CELL = new ThreadLocal<>();
+
+  private Frames() {}
+
+  /** The innermost frame, or null outside any. */
+  static @Nullable Frame current() {
+    Thread thread = Thread.currentThread();
+    Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+    if (handler instanceof TaskNode<?> task && task.thread == thread) {
+      return task.top;
+    }
+    @Nullable Object[] cell = CELL.get();
+    if (cell != null) {
+      return (Frame) cell[0];
+    }
+    return handler == thread.getThreadGroup() ? null : lost(thread);
+  }
+
+  /** Where the current thread keeps its innermost frame; valid on this thread until its task ends. */
+  static Object slot() {
+    Thread thread = Thread.currentThread();
+    Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+    if (handler instanceof TaskNode<?> task && task.thread == thread) {
+      return task;
+    }
+    @Nullable Object[] cell = CELL.get();
+    if (cell == null) {
+      cell = new Object[1];
+      CELL.set(cell);
+      if (handler != thread.getThreadGroup()) {
+        cell[0] = LifecycleCore.find(thread);
+      }
+    }
+    return cell;
+  }
+
+  /** The frame of a thread that has a handler of its own: most such threads are not ours; one may be a task's whose body replaced the handler. */
+  private static @Nullable Frame lost(Thread thread) {
+    Frame frame = LifecycleCore.find(thread);
+    CELL.set(new @Nullable Object[] {frame}); // either way, the next look is cheap
+    return frame;
+  }
+
+  static @Nullable Frame get(Object slot) {
+    return slot instanceof TaskNode<?> task ? task.top : (Frame) ((Object[]) slot)[0];
+  }
+
+  static void set(Object slot, @Nullable Frame frame) {
+    if (slot instanceof TaskNode<?> task) {
+      task.top = frame;
+    } else {
+      ((@Nullable Object[]) slot)[0] = frame;
+    }
+  }
+}

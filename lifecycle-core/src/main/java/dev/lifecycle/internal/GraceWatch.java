@@ -1,0 +1,177 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.AfterGrace;
+import dev.lifecycle.FailureReport;
+import dev.lifecycle.OrphanReport;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a cancel on the library's timer, whether or not anyone waits: at the end of the grace one more interrupt, a moment later one report for each task
+ * that still runs. Then under WAIT the reports repeat at doubling intervals, and under ABANDON the tasks become orphans and the waiters go.
+ */
+final class GraceWatch extends TimerNode {
+  /** Between the second interrupt and the reports: a task that obeys it is not stuck. */
+  static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long MIN_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+  private static final int MAX_ORPHANS = 1_024;
+
+  private final ScopeCore scope;
+  private final @Nullable TaskNode<?> only;
+  private final long cancelledAt;
+  private final long grace;
+  private boolean warned; // written by one firing after the other
+  private long interval;
+
+  private GraceWatch(ScopeCore scope, @Nullable TaskNode<?> only) {
+    this.scope = scope;
+    this.only = only;
+    this.grace = Times.toNanos(scope.options.grace());
+    this.cancelledAt = scope.lifecycle.clock.nanoTime();
+    this.interval = Math.max(grace, MIN_INTERVAL);
+  }
+
+  /** Starts the grace of a scope, once. */
+  static void begin(ScopeCore scope) {
+    ScopeExtras extras = scope.extras();
+    synchronized (extras) {
+      if (extras.grace != null) {
+        return;
+      }
+      extras.grace = new GraceWatch(scope, null);
+    }
+    extras.grace.list(extras.grace.grace);
+    if (ScopeState.live(scope.word()) == 0 && scope.call == null) {
+      scope.lifecycle.timer.remove(extras.grace); // the last task ended before it could see the watch
+    }
+  }
+
+  /** Starts the grace of a task that was cancelled alone. */
+  static void beginFor(TaskNode<?> task) {
+    new GraceWatch(task.scope, task).list(Times.toNanos(task.scope.options.grace()));
+  }
+
+  private void list(long after) {
+    scope.lifecycle.timer.addAfter(this, after);
+  }
+
+  @Override
+  void fire() {
+    if (stuck()) {
+      scope.lifecycle.workers.execute(this::act);
+    }
+  }
+
+  private boolean stuck() {
+    return only != null ? !only.has(TaskNode.ENDED) && !scope.is(CLOSED) : ScopeState.live(scope.word()) > 0 || scope.call != null;
+  }
+
+  private static final long CLOSED = ScopeState.CLOSED;
+
+  private void act() {
+    if (!warned) {
+      warned = true;
+      if (only != null) {
+        Cancellation.interrupt(only, true);
+      } else {
+        Cancellation.interruptAll(scope, true);
+      }
+      list(SETTLE);
+      return;
+    }
+    List<TaskNode<?>> left = left();
+    boolean abandon = only == null && scope.options.afterGrace() == AfterGrace.ABANDON;
+    if (abandon) {
+      abandon(scope);
+    } else {
+      for (TaskNode<?> task : left) {
+        reportStuck(task);
+      }
+      reportCall();
+      list(interval);
+      interval = Math.max(interval, interval << 1);
+    }
+  }
+
+  private List<TaskNode<?>> left() {
+    List<TaskNode<?>> left = new ArrayList<>();
+    if (only != null) {
+      left.add(only);
+    } else {
+      scope.tasks().forEach(left::add);
+    }
+    return left;
+  }
+
+  private void reportStuck(TaskNode<?> task) {
+    StackTraceElement[] stack = stack(task);
+    if (!task.has(TaskNode.ENDED)) { // ended while we looked: not stuck
+      scope.lifecycle.reports.tell(
+          scope, FailureReport.Kind.TASK_STUCK, "task ignores its cancel since " + seconds(now() - cancelledAt) + ", age " + seconds(now() - task.startedAt), task, null, stack);
+    }
+  }
+
+  private void reportCall() {
+    CallFrame call = scope.call;
+    if (call == null) {
+      return;
+    }
+    Thread thread = call.thread;
+    if (thread != null) {
+      StackTraceElement[] stack = thread.getStackTrace();
+      if (call.phase() < Frame.DONE) {
+        scope.lifecycle.reports.tell(
+            scope, FailureReport.Kind.TASK_STUCK, "the body of the call ignores its cancel since " + seconds(now() - cancelledAt), null, null, stack);
+      }
+    }
+  }
+
+  /** Stops waiting for what still runs in a scope: marks it as orphaned, reports it, and lets the waiters go. */
+  static void abandon(ScopeCore scope) {
+    ScopeExtras extras = scope.extras();
+    GraceWatch watch = extras.grace;
+    long cancelledAt = watch == null ? scope.lifecycle.clock.nanoTime() : watch.cancelledAt;
+    List<OrphanReport.Orphan> orphans = new ArrayList<>();
+    scope.tasks().forEach(task -> orphan(scope, task, cancelledAt, orphans));
+    Collections.reverse(orphans); // the walk was newest first
+    if (!orphans.isEmpty()) {
+      extras.orphans = new Orphans(scope.toString(), List.copyOf(orphans));
+    }
+    scope.wake(scope.set(ScopeState.ABANDONED));
+  }
+
+  private static void orphan(ScopeCore scope, TaskNode<?> task, long cancelledAt, List<OrphanReport.Orphan> orphans) {
+    StackTraceElement[] stack = stack(task);
+    if (task.isUnbegun() || task.neverRan() || task.has(TaskNode.ENDED)) {
+      return;
+    }
+    task.purpose.counts.orphaned.increment();
+    if ((task.raise(TaskNode.ORPHAN) & TaskNode.ENDED) != 0) {
+      task.purpose.counts.orphaned.decrement(); // its end came first
+      return;
+    }
+    long now = scope.lifecycle.clock.nanoTime();
+    if (orphans.size() < MAX_ORPHANS) {
+      orphans.add(new Orphans.One(task.id(), task.purpose(), now - task.startedAt, now - cancelledAt, List.of(stack)));
+    }
+    scope.lifecycle.reports.tell(
+        scope, FailureReport.Kind.TASK_STUCK, "task abandoned: it ignores its cancel since " + seconds(now - cancelledAt), task, null, stack);
+  }
+
+  private static StackTraceElement[] stack(TaskNode<?> task) {
+    Thread thread = task.thread;
+    return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+  }
+
+  private long now() {
+    return scope.lifecycle.clock.nanoTime();
+  }
+
+  private static String seconds(long nanos) {
+    return nanos / 100_000_000 / 10.0 + " s";
+  }
+}

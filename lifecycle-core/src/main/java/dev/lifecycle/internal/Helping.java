@@ -1,0 +1,53 @@
+package dev.lifecycle.internal;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a body that waits for tasks run those that have not begun, in its own frame, where otherwise they might wait for the thread that waits for them: on
+ * the same executor, or in the queue of the same limit. Newest first, as a work-stealing worker would; at most {@value #MAX_DEPTH} frames deep.
+ */
+final class Helping {
+  private static final int MAX_DEPTH = 64;
+
+  private Helping() {}
+
+  /** Runs one task of the scope that has not begun, if this thread may; returns whether it did. */
+  static boolean help(ScopeCore scope) {
+    if (!may(scope)) {
+      return false;
+    }
+    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    if (tasks == null) {
+      return false;
+    }
+    boolean[] ran = new boolean[1];
+    tasks.forEach(
+        task -> {
+          if (!ran[0] && task.isUnbegun()) {
+            ran[0] = task.runShared(false);
+          }
+        });
+    return ran[0];
+  }
+
+  /** Runs this task if it has not begun and this thread may; returns whether it did. */
+  static boolean help(TaskNode<?> task) {
+    return task.isUnbegun() && may(task.scope) && task.runShared(false);
+  }
+
+  private static boolean may(ScopeCore scope) {
+    Executor executor = scope.options.executor();
+    Limiter limiter = scope.limiter();
+    if (executor == null && limiter == null || !scope.options.helpOnJoin()) {
+      return false;
+    }
+    boolean near = false;
+    int depth = 0;
+    for (@Nullable Frame f = Frames.current(); f != null; f = f.enclosing) {
+      depth++;
+      near |= executor != null && f.scope.options.executor() == executor || limiter != null && f.scope.isWithin(scope);
+    }
+    return near && depth <= MAX_DEPTH;
+  }
+}

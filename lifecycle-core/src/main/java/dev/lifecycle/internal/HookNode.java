@@ -1,0 +1,111 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Action;
+import dev.lifecycle.FailureReport;
+import dev.lifecycle.Registration;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cancel hook, listed in its scope. Whoever takes {@code pending} to false runs it or has removed it: the canceller's side, the registering thread that
+ * finds the cancel done, or {@link #remove}.
+ */
+final class HookNode extends Link implements Registration {
+  private static final VarHandle PENDING;
+
+  static {
+    try {
+      PENDING = MethodHandles.lookup().findVarHandle(HookNode.class, "pending", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final ScopeCore scope;
+
+  /** The frame that the hook ends with; null for a hook of the whole scope. */
+  final @Nullable Frame frame;
+
+  private final Action hook;
+
+  @SuppressWarnings("unused") // through PENDING
+  private volatile boolean pending = true;
+
+  private HookNode(ScopeCore scope, @Nullable Frame frame, Action hook) {
+    this.scope = scope;
+    this.frame = frame;
+    this.hook = hook;
+  }
+
+  /** Registers the hook, or runs it here if the scope or the frame's task is cancelled. */
+  static Registration register(ScopeCore scope, @Nullable Frame frame, Action hook) {
+    HookNode node = new HookNode(scope, frame, hook);
+    Chain<HookNode> hooks = scope.extras().hooks();
+    hooks.add(node);
+    scope.applyDeadline();
+    if (isOver(frame)) {
+      node.remove();
+    } else if ((scope.is(ScopeState.CANCELLED) || isCancelled(frame)) && node.claim()) {
+      hooks.remove(node);
+      node.run();
+    } else if (scope.is(ScopeState.CLOSED)) {
+      node.remove();
+    }
+    return node;
+  }
+
+  private static boolean isCancelled(@Nullable Frame frame) {
+    return frame instanceof TaskNode<?> task && task.mark() != null;
+  }
+
+  private static boolean isOver(@Nullable Frame frame) {
+    return frame != null && frame.phase() >= Frame.DONE;
+  }
+
+  /** Wins the right to run the hook. */
+  boolean claim() {
+    return PENDING.compareAndSet(this, true, false);
+  }
+
+  /** Runs the hook on this thread, shielded. */
+  void run() {
+    try {
+      ShieldFrame.<@Nullable Void, Exception>run(
+          scope,
+          ShieldFrame.OWN_BOUND,
+          () -> {
+            hook.run();
+            return null;
+          });
+    } catch (Throwable t) {
+      scope.report(FailureReport.Kind.HOOK_FAILED, "a cancel hook threw", frame instanceof TaskNode<?> task ? task : null, t);
+    }
+  }
+
+  @Override
+  public boolean remove() {
+    if (!claim()) {
+      return false;
+    }
+    scope.extras().hooks().remove(this);
+    return true;
+  }
+
+  /** Removes the hooks that end with this frame. */
+  static void removeAll(ScopeCore scope, Frame frame) {
+    ScopeExtras extras = scope.extrasOrNull();
+    if (extras != null && !extras.hooks().isEmpty()) {
+      extras.hooks().forEach(node -> {
+        if (node.frame == frame) {
+          node.remove();
+        }
+      });
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "hook of " + scope;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.FailureReport;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the hooks of one cancel, away from the canceller, and then the interrupts that waited for them.
+ *
+ * <p>One library thread runs the hooks in order, a scope's own before its children's. Once a hook has taken over {@value #SLOW_SECONDS} s, each of the rest
+ * gets a thread of its own, so that a hook that blocks stops no other. The interrupts follow when all hooks have ended, or {@value #SLOW_SECONDS} s after
+ * the mark, whichever is first, and once.
+ *
+ * <p>Thread-safe: hooks are taken from a concurrent queue; {@code interrupted} and {@code running} are atomic; {@code current} only tells the watch whether
+ * the thread still stands at the hook that it saw.
+ */
+final class HookRun {
+  private static final int SLOW_SECONDS = 1;
+  private static final long SLOW = TimeUnit.SECONDS.toNanos(SLOW_SECONDS);
+
+  private final ScopeCore origin;
+  private final List<ScopeCore> scopes;
+  private final @Nullable TaskNode<?> task;
+  private final Queue<HookNode> hooks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private final Watch watch = new Watch();
+  private volatile long currentSince;
+  private volatile @Nullable Thread waiter;
+
+  private HookRun(ScopeCore origin, List<ScopeCore> scopes, @Nullable TaskNode<?> task) {
+    this.origin = origin;
+    this.scopes = scopes;
+    this.task = task;
+  }
+
+  /**
+   * Takes the hooks and starts to run them.
+   *
+   * @param scopes the marked scopes that have hooks, parents first
+   * @param task if the cancel is that of one task: only its own hooks in its scope, and only it is interrupted there
+   */
+  static void start(ScopeCore origin, List<ScopeCore> scopes, @Nullable TaskNode<?> task) {
+    HookRun run = new HookRun(origin, scopes, task);
+    if (task != null) {
+      run.take(task.scope, task);
+    }
+    for (ScopeCore scope : scopes) {
+      run.take(scope, null);
+      scope.extras().hookRun = run;
+    }
+    if (task != null && run.unfinished.get() == 0) {
+      run.interrupt();
+      return;
+    }
+    run.currentSince = origin.lifecycle.clock.nanoTime();
+    origin.lifecycle.timer.addAfter(run.watch, SLOW);
+    origin.lifecycle.workers.execute(run::runAll);
+  }
+
+  private void take(ScopeCore scope, @Nullable TaskNode<?> only) {
+    Chain<HookNode> chain = scope.extras().hooks();
+    chain.forEach( // newest first, as cleanup runs
+        node -> {
+          if ((only == null || node.frame == only) && node.claim()) {
+            chain.remove(node);
+            unfinished.incrementAndGet();
+            hooks.add(node);
+          }
+        });
+  }
+
+  private void runAll() {
+    for (HookNode hook = hooks.poll(); hook != null; hook = hooks.poll()) {
+      currentSince = origin.lifecycle.clock.nanoTime();
+      run(hook);
+    }
+    if (unfinished.get() == 0) {
+      finish();
+    }
+  }
+
+  private void run(HookNode hook) {
+    try {
+      hook.run();
+    } finally {
+      if (unfinished.decrementAndGet() == 0) {
+        finish();
+      }
+    }
+  }
+
+  private void finish() {
+    origin.lifecycle.timer.remove(watch);
+    interrupt();
+    Thread t = waiter;
+    if (t != null) {
+      LockSupport.unpark(t);
+    }
+  }
+
+  private void interrupt() {
+    if (interrupted.compareAndSet(false, true)) {
+      if (task != null) {
+        Cancellation.interrupt(task, false);
+      }
+      for (ScopeCore scope : scopes) {
+        Cancellation.interruptAll(scope, false);
+      }
+    }
+  }
+
+  /** Waits until every hook has ended, at most this long; reports if not. For the closing thread; not interruptible, keeps the flag. */
+  void await(long nanos) {
+    waiter = Thread.currentThread();
+    long until = Times.after(origin.lifecycle.clock.nanoTime(), nanos);
+    boolean flag = false;
+    while (unfinished.get() > 0 && origin.lifecycle.clock.nanoTime() < until) {
+      origin.lifecycle.clock.parkUntil(this, until);
+      flag |= Thread.interrupted();
+    }
+    waiter = null;
+    if (flag) {
+      Thread.currentThread().interrupt();
+    }
+    if (unfinished.get() > 0) {
+      origin.report(FailureReport.Kind.HOOK_FAILED, unfinished.get() + " cancel hooks have not ended within the grace", null, null);
+    }
+  }
+
+  /** Notices the second after the mark, and hooks that take longer than one. */
+  private final class Watch extends TimerNode {
+    @Override
+    void fire() {
+      origin.lifecycle.workers.execute(this::look);
+    }
+
+    private void look() {
+      interrupt();
+      if (hooks.isEmpty()) {
+        return;
+      }
+      long left = currentSince + SLOW - origin.lifecycle.clock.nanoTime();
+      if (left > 0) {
+        origin.lifecycle.timer.addAfter(this, left);
+        return;
+      }
+      for (HookNode hook = hooks.poll(); hook != null; hook = hooks.poll()) {
+        HookNode own = hook;
+        origin.lifecycle.workers.execute(() -> run(own));
+      }
+    }
+  }
+}

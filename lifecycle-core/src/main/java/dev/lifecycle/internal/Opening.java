@@ -1,0 +1,170 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Deadline;
+import dev.lifecycle.Scope;
+import dev.lifecycle.ScopeOptions;
+import dev.lifecycle.spi.MonotonicClock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** How a scope comes into the tree: its parent, its deadline, its place, and then a second look at the parent, which may be ending. */
+final class Opening {
+  /** No timeout was given as an argument. */
+  static final long NO_TIMEOUT = Long.MIN_VALUE;
+
+  private Opening() {}
+
+  /** Opens a scope where the ambient rules put it. */
+  static ScopeCore open(LifecycleCore lifecycle, String purpose, ScopeOptions options, long timeout, boolean call) {
+    Frame frame = Frames.current();
+    Scope explicit = options.parent();
+    if (explicit != null) {
+      ScopeCore parent = Scopes.coreOf(explicit);
+      if (parent.lifecycle != lifecycle) {
+        throw new IllegalArgumentException(
+            "parent belongs to another lifecycle: scope " + parent + " of \"" + parent.lifecycle.name() + "\", not of \"" + lifecycle.name() + '"');
+      }
+      return open(lifecycle, purpose, options, parent, null, frame, timeout, call);
+    }
+    if (frame == null || options.isDetached() || frame.scope.lifecycle != lifecycle) {
+      return open(lifecycle, purpose, options, null, null, frame, timeout, call);
+    }
+    return open(lifecycle, purpose, options, frame.scope, frame, frame, timeout, call);
+  }
+
+  /** Opens a child of this very scope. */
+  static ScopeCore child(ScopeCore parent, String purpose, ScopeOptions options) {
+    if (options.parent() != null || options.isDetached()) {
+      throw new IllegalArgumentException("options of child must not name a parent or be detached: \"" + purpose + '"');
+    }
+    return open(parent.lifecycle, purpose, options, parent, null, Frames.current(), NO_TIMEOUT, false);
+  }
+
+  /**
+   * Opens a scope.
+   *
+   * @param ambient the frame that the scope is inside of by the ambient rules, from which it has its deadline and its shield
+   * @param opener the frame that opens it, which may be somewhere else
+   */
+  private static ScopeCore open(
+      LifecycleCore lifecycle,
+      String purpose,
+      ScopeOptions options,
+      @Nullable ScopeCore parent,
+      @Nullable Frame ambient,
+      @Nullable Frame opener,
+      long timeout,
+      boolean call) {
+    Purpose p = lifecycle.purposes.get(purpose);
+    if (options.executor() instanceof ExecutorService executor && executor.isShutdown()) {
+      throw new IllegalArgumentException("executor of scope \"" + purpose + "\" is shut down: " + executor.getClass().getName());
+    }
+    boolean shielded = ambient instanceof ShieldFrame;
+    long deadline = deadline(lifecycle, options, timeout, inherited(parent, ambient));
+    ScopeCore scope = new ScopeCore(lifecycle, p, options, parent, opener == null ? Thread.currentThread() : opener, shielded, deadline);
+    if (lifecycle.capturesSites()) {
+      scope.extras().site = lifecycle.site();
+    }
+    if (call) {
+      scope.call = new CallFrame(scope);
+    }
+    list(scope, parent, ambient);
+    if (deadline != MonotonicClock.NEVER) {
+      scope.applyDeadline();
+      if (call) {
+        scope.enlist();
+      }
+    }
+    if (call && scope.is(ScopeState.CANCELLED)) {
+      scope.call = null;
+    }
+    return scope;
+  }
+
+  private static long inherited(@Nullable ScopeCore parent, @Nullable Frame ambient) {
+    if (ambient instanceof ShieldFrame shield) {
+      return shield.deadline;
+    }
+    long due = parent == null ? MonotonicClock.NEVER : parent.due;
+    if (ambient instanceof TaskNode<?> task && task.ext != null && task.ext.timeout != null) {
+      due = Math.min(due, task.ext.timeout.due);
+    }
+    return due;
+  }
+
+  private static long deadline(LifecycleCore lifecycle, ScopeOptions options, long timeout, long inherited) {
+    long due = inherited;
+    Duration own = options.timeout();
+    if (own != null || timeout != NO_TIMEOUT) {
+      due = Math.min(due, Times.after(lifecycle.clock.nanoTime(), own != null ? Times.toNanos(own) : timeout));
+    }
+    Deadline deadline = options.deadline();
+    if (deadline != null && !deadline.isNone()) {
+      if (deadline.clock() != lifecycle.clock) {
+        throw new IllegalArgumentException("deadline is on another clock than lifecycle \"" + lifecycle.name() + "\": " + deadline);
+      }
+      due = Math.min(due, deadline.nanos());
+    }
+    return due;
+  }
+
+  /** Lists the scope, then looks at what it was listed under: whoever ends that either sees the newcomer or is seen by it. */
+  private static void list(ScopeCore scope, @Nullable ScopeCore parent, @Nullable Frame ambient) {
+    if (parent == null) {
+      scope.lifecycle.roots(scope.id).add(scope);
+      if (scope.lifecycle.isClosed()) {
+        scope.unlist();
+        throw new IllegalStateException("lifecycle \"" + scope.lifecycle.name() + "\" is closed: scope \"" + scope.purpose + "\" was not opened");
+      }
+      return;
+    }
+    TaskNode<?> task = taskOf(ambient);
+    if (task != null && !task.has(TaskNode.OPENED)) {
+      task.raise(TaskNode.OPENED);
+    }
+    parent.children().add(scope);
+    long w = parent.word();
+    if ((w & (ScopeState.NO_ADMIT | ScopeState.CLOSING | ScopeState.CLOSED)) != 0) {
+      refuse(scope, parent, w);
+    }
+    if (scope.shielded) {
+      return;
+    }
+    Mark mark = parent.mark();
+    if (mark == null && task != null) {
+      mark = task.mark();
+    }
+    if (mark != null) {
+      Cancellation.inherit(scope, mark);
+    }
+  }
+
+  private static void refuse(ScopeCore scope, ScopeCore parent, long w) {
+    boolean outsider = Forking.isOutsider(parent);
+    if (ScopeState.is(w, ScopeState.CLOSED) || ScopeState.is(w, ScopeState.CLOSING) && outsider) {
+      scope.unlist();
+      throw new IllegalStateException("parent scope " + parent + " is closed: scope \"" + scope.purpose + "\" was not opened");
+    }
+    if (ScopeState.is(w, ScopeState.NO_ADMIT)) {
+      if (outsider) {
+        scope.unlist();
+        throw new RejectedExecutionException("parent scope " + parent + " is draining: scope \"" + scope.purpose + "\" was not opened");
+      }
+      ScopeExtras extras = parent.extrasOrNull();
+      scope.extras().drainedBy = extras == null ? parent : Objects.requireNonNullElse(extras.drainedBy, parent);
+      scope.set(ScopeState.NO_ADMIT);
+    }
+  }
+
+  private static @Nullable TaskNode<?> taskOf(@Nullable Frame frame) {
+    for (Frame f = frame; f != null; f = f.enclosing) {
+      if (f instanceof TaskNode<?> task) {
+        return task;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,299 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.CancelReason;
+import dev.lifecycle.Deadline;
+import dev.lifecycle.FailureReport;
+import dev.lifecycle.Key;
+import dev.lifecycle.Policy;
+import dev.lifecycle.ScopeOptions;
+import dev.lifecycle.spi.MonotonicClock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one scope and what belongs to it: the record that the tree, the timer and the dumps work with.
+ *
+ * <p>It is its own node of the timer ({@code due} is the effective deadline) and of its parent's list of children, so that a call allocates little more
+ * than this. What only some scopes have is in {@link ScopeExtras}. The work is done by {@link Forking}, {@link Cancellation}, {@link Waits},
+ * {@link Closing} and {@link Calls}; this class holds what they share.
+ */
+final class ScopeCore extends ScopeState {
+  private static final VarHandle EXTRAS;
+  private static final VarHandle TASKS;
+  private static final VarHandle CHILDREN;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      EXTRAS = lookup.findVarHandle(ScopeCore.class, "extras", ScopeExtras.class);
+      TASKS = lookup.findVarHandle(ScopeCore.class, "tasks", Chain.class);
+      CHILDREN = lookup.findVarHandle(ScopeCore.class, "children", Chain.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final long id = Ids.next();
+  final LifecycleCore lifecycle;
+  final Purpose purpose;
+  final ScopeOptions options;
+  final @Nullable ScopeCore parent;
+
+  /** The frame in which the scope was opened, else the thread. */
+  final Object opener;
+
+  final long openedAt;
+
+  /** Whether the parent's cancel stops here: opened inside a shield. */
+  final boolean shielded;
+
+  /** Whether a scope of the path has carriers. */
+  final boolean carries;
+
+  private final boolean plain;
+
+  /** The body of a call while it runs. Written before the scope is listed, cleared by the caller's thread. */
+  volatile @Nullable CallFrame call;
+
+  private volatile @Nullable Chain<TaskNode<?>> tasks;
+  private volatile @Nullable Chain<ScopeCore> children;
+  private volatile @Nullable ScopeExtras extras;
+
+  ScopeCore(LifecycleCore lifecycle, Purpose purpose, ScopeOptions options, @Nullable ScopeCore parent, Object opener, boolean shielded, long deadline) {
+    this.lifecycle = lifecycle;
+    this.purpose = purpose;
+    this.options = options;
+    this.parent = parent;
+    this.opener = opener;
+    this.shielded = shielded;
+    this.due = deadline;
+    this.carries = !options.carriers().isEmpty() || parent != null && parent.carries;
+    this.openedAt = lifecycle.coarse.nanoTime();
+    Policy policy = options.newPolicy();
+    this.plain = policy == Policy.FAIL_FAST;
+    if (!plain || options.maxConcurrent() > 0) {
+      ScopeExtras e = extras();
+      e.policy = policy;
+      if (options.maxConcurrent() > 0) {
+        e.limiter = new Limiter(options.maxConcurrent(), options.overflow());
+      }
+    }
+  }
+
+  // ---- parts
+
+  ScopeExtras extras() {
+    ScopeExtras e = extras;
+    if (e == null) {
+      e = new ScopeExtras();
+      if (!EXTRAS.compareAndSet(this, null, e)) {
+        e = Objects.requireNonNull(extras);
+      }
+    }
+    return e;
+  }
+
+  @Nullable ScopeExtras extrasOrNull() {
+    return extras;
+  }
+
+  @SuppressWarnings("unchecked") // the field has this type
+  Chain<TaskNode<?>> tasks() {
+    Chain<TaskNode<?>> c = tasks;
+    if (c == null) {
+      c = new Chain<>();
+      if (!TASKS.compareAndSet(this, null, c)) {
+        c = Objects.requireNonNull(tasks);
+      }
+    }
+    return c;
+  }
+
+  @Nullable Chain<TaskNode<?>> tasksOrNull() {
+    return tasks;
+  }
+
+  Chain<ScopeCore> children() {
+    Chain<ScopeCore> c = children;
+    if (c == null) {
+      c = new Chain<>();
+      if (!CHILDREN.compareAndSet(this, null, c)) {
+        c = Objects.requireNonNull(children);
+      }
+    }
+    return c;
+  }
+
+  @Nullable Chain<ScopeCore> childrenOrNull() {
+    return children;
+  }
+
+  @Nullable Limiter limiter() {
+    ScopeExtras e = extras;
+    return e == null ? null : e.limiter;
+  }
+
+  Policy policy() {
+    ScopeExtras e = extras;
+    Policy p = e == null ? null : e.policy;
+    return p == null ? Policy.FAIL_FAST : p;
+  }
+
+  /** Whether no code of a user follows the body of a plain task on its thread. */
+  boolean isPlain() {
+    return plain;
+  }
+
+  // ---- the deadline
+
+  /**
+   * Makes the deadline known to the timer, if it is this scope's own and not known yet. Called after counting a task or setting the call frame: the timer
+   * unlists the scope and then looks for a task, the forker counts and then looks at the list, so one of them sees the other.
+   */
+  void enlist() {
+    if (due != MonotonicClock.NEVER && place == UNLISTED && ownsDeadline()) {
+      lifecycle.timer.add(this);
+    }
+  }
+
+  private boolean ownsDeadline() {
+    ScopeCore p = parent;
+    return p == null || shielded || due < p.due;
+  }
+
+  @Override
+  void fire() {
+    long w = word();
+    if (is(w, CANCELLED | CLOSED) || live(w) == 0 && call == null) {
+      return; // nobody to tell: whoever comes next applies the deadline first
+    }
+    Mark m = new Mark(deadlineReason());
+    if (win(m)) {
+      lifecycle.workers.execute(() -> Cancellation.propagate(this, m));
+    } else {
+      also(m.reason);
+    }
+  }
+
+  /** Cancels if the deadline has passed and nobody has noticed. */
+  void applyDeadline() {
+    if (due != MonotonicClock.NEVER && !is(CANCELLED | CLOSED) && lifecycle.clock.nanoTime() >= due) {
+      ScopeCore owner = this;
+      while (!owner.ownsDeadline()) {
+        owner = Objects.requireNonNull(owner.parent);
+      }
+      Cancellation.cancel(owner, owner.deadlineReason());
+      if (owner != this && !is(CANCELLED)) {
+        Cancellation.cancel(this, owner.deadlineReason()); // the owner was cancelled before by somebody who is still on the way here
+      }
+    }
+  }
+
+  private Reason deadlineReason() {
+    return reason(CancelReason.Kind.DEADLINE, "deadline of scope \"" + purpose.name + "\" exceeded", null);
+  }
+
+  Deadline deadline() {
+    return Deadline.at(due, lifecycle.clock);
+  }
+
+  // ---- tasks
+
+  /** A task has left its body, or never had one to run: judge it, count it, let it go. On the ending thread. */
+  void ended(TaskNode<?> task) {
+    int before = task.raise(TaskNode.ENDED);
+    Verdicts.ended(this, task, before);
+    release(task);
+  }
+
+  /** Takes a task out of the scope. Called once per admitted task, by whoever {@link Frame} says. */
+  void release(TaskNode<?> task) {
+    if (task.lower(TaskNode.PERMIT)) {
+      Forking.passPermit(this);
+    }
+    tasks().remove(task);
+    if (leave()) {
+      quiet();
+    }
+  }
+
+  /** The count has come to zero. */
+  private void quiet() {
+    ScopeExtras e = extras;
+    if (e != null) {
+      GraceWatch watch = e.grace;
+      if (watch != null && call == null) {
+        lifecycle.timer.remove(watch);
+      }
+    }
+    if (is(CLOSED)) {
+      unlist(); // the last orphan of a closed scope
+    }
+  }
+
+  /** Whether frame bodies of this scope or a descendant are where the current thread stands. */
+  boolean isWithin(ScopeCore ancestor) {
+    for (ScopeCore s = this; s != null; s = s.parent) {
+      if (s == ancestor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lets go of the parent's list and the timer, once. */
+  void unlist() {
+    if (win(UNLISTED_FLAG)) {
+      lifecycle.timer.remove(this);
+      ScopeCore p = parent;
+      if (p == null) {
+        lifecycle.roots(id).remove(this);
+      } else {
+        p.children().remove(this);
+      }
+    }
+  }
+
+  static final long UNLISTED_FLAG = 32;
+
+  // ---- words about itself
+
+  String name() {
+    return "s-" + id;
+  }
+
+  String path() {
+    ScopeCore p = parent;
+    return p == null ? purpose.name : p.path() + '/' + purpose.name;
+  }
+
+  @Override
+  public String toString() {
+    return name() + ' ' + path();
+  }
+
+  Reason reason(CancelReason.Kind kind, String message, @Nullable Throwable cause) {
+    return new Reason(kind, message, name(), lifecycle.clock.instant(), cause);
+  }
+
+  /** A cancel that came too late to win. */
+  void also(Reason reason) {
+    extras().also(reason);
+  }
+
+  <T> @Nullable T value(Key<T> key) {
+    for (ScopeCore s = this; s != null; s = s.parent) {
+      T value = s.options.value(key);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  void report(FailureReport.Kind kind, String message, @Nullable TaskNode<?> task, @Nullable Throwable failure) {
+    lifecycle.reports.tell(this, kind, message, task, failure, null);
+  }
+}

@@ -1,0 +1,500 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Action;
+import dev.lifecycle.CancelReason;
+import dev.lifecycle.DeadlineExceededException;
+import dev.lifecycle.ScopeCancelledException;
+import dev.lifecycle.Task;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: its own record, list node, future, runnable, and on a thread of its own the way to find it (see {@link Frames}).
+ *
+ * <p>Two words, two questions. The word of {@link Frame} says where the body is and who may interrupt it. {@code outcome} says what the future holds: it
+ * is decided once, by CAS from null, by the body's end or by the first cancel. A cancel that comes first leaves a {@link Mark}; the future is then done,
+ * while the scope counts the task until the body has ended. A failure thrown after the mark is kept in {@code work} under {@link #LATE_FAILURE}.
+ *
+ * <p>{@code work} holds the body until it begins and the failure, if any, when it has ended; it is written before the CAS or the flag that publishes it.
+ */
+final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T>, Runnable, Thread.UncaughtExceptionHandler {
+  /** Somebody has seen the outcome. */
+  static final int SEEN = 1;
+
+  /** Runs on a thread made for it. */
+  static final int DEDICATED = 1 << 1;
+
+  /** Forked by {@code start}: {@code work} is an {@link Action}. */
+  static final int EFFECT = 1 << 2;
+
+  /** Ignored its cancel past the grace. */
+  static final int ORPHAN = 1 << 3;
+
+  /** Has left its body for good. */
+  static final int ENDED = 1 << 4;
+
+  /** Never interrupt. */
+  static final int NO_INTERRUPT = 1 << 5;
+
+  /** Threw after its cancel. */
+  static final int LATE_FAILURE = 1 << 6;
+
+  /** Holds a permit of the scope's limit; whoever clears the bit gives it back. */
+  static final int PERMIT = 1 << 7;
+
+  /** Came through {@code Executor.execute}: a failure goes to the uncaught handler. */
+  static final int EXECUTE = 1 << 8;
+
+  /** Has opened scopes, which are cancelled with it. */
+  static final int OPENED = 1 << 9;
+
+  /** Was refused. */
+  static final int REFUSED = 1 << 10;
+
+  private static final Object NULL = new Object();
+  private static final Object FAILED = new Object();
+  private static final VarHandle OUTCOME;
+  private static final VarHandle FLAGS;
+  private static final VarHandle WAITERS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      OUTCOME = lookup.findVarHandle(TaskNode.class, "outcome", Object.class);
+      FLAGS = lookup.findVarHandle(TaskNode.class, "flags", int.class);
+      WAITERS = lookup.findVarHandle(TaskNode.class, "waiters", Waiter.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Purpose purpose;
+  final long startedAt;
+  final @Nullable TaskExt<T> ext;
+
+  /** The innermost frame of this task's own thread. Written and read by that thread only. */
+  @Nullable Frame top;
+
+  /** The forker's context class loader, for a thread that is reused. */
+  @Nullable ClassLoader loader;
+
+  /** What stands for the task in an executor's queue; written before the executor sees it. */
+  private volatile @Nullable Ticket ticket;
+
+  private final long id = Ids.next();
+  private @Nullable Object work;
+  private volatile @Nullable Object outcome;
+  private volatile int flags;
+
+  @SuppressWarnings("unused") // through WAITERS
+  private volatile @Nullable Waiter waiters;
+
+  TaskNode(ScopeCore scope, Purpose purpose, Object work, int flags, @Nullable TaskExt<T> ext) {
+    super(scope, NEW);
+    this.purpose = purpose;
+    this.work = work;
+    this.ext = ext;
+    this.startedAt = scope.lifecycle.coarse.nanoTime();
+    FLAGS.set(this, flags);
+  }
+
+  // ---- running
+
+  @Override
+  public void run() {
+    if (has(DEDICATED)) {
+      runDedicated();
+    } else {
+      runShared(true);
+    }
+  }
+
+  private void runDedicated() {
+    if (!begin()) {
+      thread = null; // cancelled before it began; whoever did that has removed it
+      return;
+    }
+    top = this;
+    conclude(invoke());
+    if (ext == null && scope.isPlain()) {
+      end();
+    } else {
+      endShared(true, false); // foreign code follows on this thread: it must not be hit by a late interrupt
+    }
+    scope.ended(this);
+    top = null;
+    thread = null; // not earlier: the thread finds its frames through it
+  }
+
+  /**
+   * Runs the body on the current thread, which goes on afterwards, if nobody else has begun it.
+   *
+   * @param base true on a pool's thread: what was set before is not the task's business; false in the frame of a caller, who gets its flag back
+   */
+  boolean runShared(boolean base) {
+    Object slot = Frames.slot();
+    Frame below = Frames.get(slot);
+    boolean before = Thread.interrupted();
+    if (!beginShared(below)) {
+      if (before) {
+        Thread.currentThread().interrupt();
+      }
+      return false;
+    }
+    emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
+    boolean alone = base && below == null;
+    if (alone && before) {
+      scope.lifecycle.foreignInterrupts.increment();
+    }
+    Frames.set(slot, this);
+    ClassLoader own = loader;
+    Thread self = Thread.currentThread();
+    ClassLoader previous = null;
+    if (own != null) {
+      previous = self.getContextClassLoader();
+      self.setContextClassLoader(own);
+    }
+    try {
+      conclude(invoke());
+    } finally {
+      if (own != null) {
+        self.setContextClassLoader(previous);
+      }
+      endShared(alone, before && !alone);
+      thread = null;
+      try {
+        scope.ended(this);
+      } finally {
+        Frames.set(slot, below);
+        enclosing = null;
+      }
+    }
+    return true;
+  }
+
+  /** Runs the body; returns what it threw and leaves the value in {@code work}. */
+  private @Nullable Throwable invoke() {
+    Object body = work;
+    work = null;
+    try {
+      TaskExt<T> e = ext;
+      if (e != null && e.carried != null) {
+        work = e.carried.<@Nullable Object>call(() -> call(body));
+      } else {
+        work = call(body);
+      }
+      return null;
+    } catch (Throwable t) {
+      return t;
+    }
+  }
+
+  private @Nullable Object call(@Nullable Object body) throws Exception {
+    if (has(EFFECT)) {
+      ((Action) Objects.requireNonNull(body)).run();
+      return null;
+    }
+    return ((Callable<?>) Objects.requireNonNull(body)).call();
+  }
+
+  /** Decides the outcome after the body; the value is in {@code work}. */
+  private void conclude(@Nullable Throwable failure) {
+    Object value = work;
+    work = failure; // for a value null: the future is now its only holder
+    if (failure == null) {
+      if (settle(value == null ? NULL : value)) {
+        return;
+      }
+      Discards.value(this, value);
+    } else {
+      if (failure instanceof VirtualMachineError) {
+        Uncaught.tell(failure);
+      }
+      fail(failure);
+    }
+  }
+
+  private void fail(Throwable failure) {
+    Mark cancelled = mark();
+    if (cancelled == null) {
+      cancelled = scope.mark(); // the cancel is on its way here
+    }
+    if (cancelled != null && meansCancelled(failure, cancelled)) {
+      work = null;
+      settle(cancelled);
+    } else if (!settle(FAILED)) {
+      // the mark came first, or between the look and the CAS
+      if (meansCancelled(failure, Objects.requireNonNull(mark()))) {
+        work = null;
+      } else {
+        raise(LATE_FAILURE);
+      }
+    }
+  }
+
+  private static boolean meansCancelled(Throwable failure, Mark cancelled) {
+    return failure instanceof InterruptedException
+        || failure instanceof ClosedByInterruptException
+        || failure instanceof CancellationException
+        || failure instanceof DeadlineExceededException d && d.reason() == cancelled.reason;
+  }
+
+  /** Ends a task that has no body of its own, see {@link Adoption}. */
+  void completeAdopted(@Nullable Object value, @Nullable Throwable failure) {
+    work = value;
+    conclude(failure);
+    endShared(false, false);
+    scope.ended(this);
+  }
+
+  private boolean settle(Object result) {
+    if (OUTCOME.compareAndSet(this, null, result)) {
+      wake();
+      return true;
+    }
+    return false;
+  }
+
+  private void wake() {
+    if (waiters != null) {
+      Waiter.wakeAll(WAITERS, this, 0);
+    }
+  }
+
+  // ---- cancel and refusal, called through Cancellation and Forking
+
+  /** Of a task that has not begun: takes it out of the race; the caller, and only it, removes the task from its scope. */
+  boolean cancelUnbegun(Mark m) {
+    if (!refuse(CANCELLED)) {
+      return false;
+    }
+    work = null;
+    settle(m);
+    return true;
+  }
+
+  /** Of a task that could not be started: as {@link #cancelUnbegun}. */
+  boolean rejectUnbegun(Throwable why) {
+    if (!refuse(REJECTED)) {
+      return false;
+    }
+    work = why;
+    raise(REFUSED | SEEN);
+    settle(FAILED);
+    return true;
+  }
+
+  /** Marks a task whose body runs; returns whether this cancel is the task's first. */
+  boolean markRunning(Mark m) {
+    return settle(m);
+  }
+
+  void ticket(Ticket t) {
+    ticket = t;
+  }
+
+  /** Lets the executor's queue forget the task. */
+  void emptyTicket() {
+    Ticket t = ticket;
+    if (t != null) {
+      t.set(null);
+      ticket = null;
+    }
+  }
+
+  /** The body of a task that may not have begun: a hint, read before {@link #cancelUnbegun}. */
+  @Nullable Object unbegunBody() {
+    return work;
+  }
+
+  boolean isUnbegun() {
+    return phase() == NEW;
+  }
+
+  boolean neverRan() {
+    int p = phase();
+    return p == CANCELLED || p == REJECTED;
+  }
+
+  boolean mayInterrupt() {
+    return !has(NO_INTERRUPT);
+  }
+
+  // ---- flags
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Sets flags and returns those before. */
+  int raise(int flag) {
+    return (int) FLAGS.getAndBitwiseOr(this, flag);
+  }
+
+  /** Clears a flag; returns whether this call did. */
+  boolean lower(int flag) {
+    return ((int) FLAGS.getAndBitwiseAnd(this, ~flag) & flag) != 0;
+  }
+
+  // ---- the future
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public String purpose() {
+    return purpose.name;
+  }
+
+  @Override
+  public Status status() {
+    Object o = outcome;
+    if (o == null) {
+      return phase() == NEW ? Status.QUEUED : Status.RUNNING;
+    }
+    if (o == FAILED) {
+      return Status.FAILED;
+    }
+    if (!(o instanceof Mark)) {
+      return Status.SUCCEEDED;
+    }
+    int f = flags;
+    if ((f & LATE_FAILURE) != 0) {
+      return Status.FAILED;
+    }
+    if ((f & ENDED) != 0 || phase() >= DONE) {
+      return Status.CANCELLED;
+    }
+    return (f & ORPHAN) != 0 ? Status.ORPHANED : Status.CANCELLING;
+  }
+
+  @Override
+  public boolean isDone() {
+    return outcome != null;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return outcome instanceof Mark;
+  }
+
+  @Nullable Mark mark() {
+    return outcome instanceof Mark m ? m : null;
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    Waits.forTask(this, WAITERS, Long.MAX_VALUE);
+    return result();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+    if (!Waits.forTask(this, WAITERS, unit.toNanos(timeout))) {
+      throw new TimeoutException("task t-" + id + " \"" + purpose + "\" has not ended after " + timeout + ' ' + unit);
+    }
+    return result();
+  }
+
+  private T result() throws ExecutionException {
+    Object o = outcome;
+    if (o == FAILED) {
+      throw new ExecutionException(seenFailure());
+    }
+    if (o instanceof Mark m) {
+      throw new ScopeCancelledException(m.reason);
+    }
+    return take(o);
+  }
+
+  @Override
+  public T resultNow() {
+    Object o = outcome;
+    if (o == null || o == FAILED || o instanceof Mark) {
+      if (o == FAILED) {
+        seenFailure();
+      }
+      throw new IllegalStateException("task t-" + id + " \"" + purpose + "\" has no result: " + status());
+    }
+    return take(o);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // the outcome is what the body, a Callable<? extends T>, returned
+  private T take(@Nullable Object o) {
+    if ((flags & SEEN) == 0 && (raise(SEEN) & SEEN) == 0 && ext != null) {
+      Discards.taken(this);
+    }
+    return o == NULL ? (T) null : (T) o;
+  }
+
+  /** The value if the task succeeded, without taking it; for discard. */
+  @Nullable Object peek() {
+    Object o = outcome;
+    return o == NULL || o == FAILED || o instanceof Mark ? null : o;
+  }
+
+  /** As on {@code Future} of Java 19 and later. */
+  public Throwable exceptionNow() {
+    Throwable failure = failure();
+    if (failure == null || isCancelled()) {
+      throw new IllegalStateException("task t-" + id + " \"" + purpose + "\" has not failed: " + status());
+    }
+    return failure;
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return hasFailed() ? seenFailure() : null;
+  }
+
+  boolean hasFailed() {
+    return outcome == FAILED || has(LATE_FAILURE);
+  }
+
+  /** What the body threw, without counting as having seen it. Only if {@link #hasFailed()}. */
+  Throwable peekFailure() {
+    return (Throwable) Objects.requireNonNull(work);
+  }
+
+  private Throwable seenFailure() {
+    raise(SEEN);
+    return peekFailure();
+  }
+
+  @Override
+  public @Nullable CancelReason cancelReason() {
+    return outcome instanceof Mark m ? m.reason : null;
+  }
+
+  @Override
+  public boolean cancel(String message) {
+    Objects.requireNonNull(message, "message");
+    return Cancellation.cancel(this, scope.reason(CancelReason.Kind.EXPLICIT, message, null), true);
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterrupt) {
+    return Cancellation.cancel(this, scope.reason(CancelReason.Kind.EXPLICIT, "Future.cancel", null), mayInterrupt);
+  }
+
+  /** Nothing escapes {@link #run}; whoever calls the handler of this thread gets what the process does with uncaught exceptions. */
+  @Override
+  public void uncaughtException(Thread t, Throwable e) {
+    Uncaught.forward(t, e);
+  }
+
+  @Override
+  public String toString() {
+    return "t-" + id + ' ' + purpose + ' ' + status();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.ThreadKind;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tasks get their threads: a virtual one each where there are any, else a bounded cached pool of daemon threads. The pool has no queue: tasks wait for
+ * each other, and a queued one that others wait for is a deadlock.
+ */
+final class Threads {
+  private final @Nullable ThreadFactory factory;
+  private final ThreadPoolExecutor pool;
+  private final int max;
+
+  Threads(@Nullable ThreadFactory factory, int max) {
+    this.factory = factory;
+    this.max = max;
+    AtomicLong number = new AtomicLong();
+    this.pool =
+        new ThreadPoolExecutor(
+            0,
+            max,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            work -> {
+              Thread thread = new Thread(null, work, "lifecycle-task-" + number.incrementAndGet(), 0, false);
+              thread.setDaemon(true);
+              thread.setContextClassLoader(null); // each task brings its forker's
+              return thread;
+            });
+  }
+
+  /** Starts the task, or throws and has not started it. */
+  void start(TaskNode<?> task) {
+    Executor executor = task.scope.options.executor();
+    if (executor != null) {
+      task.loader = Thread.currentThread().getContextClassLoader();
+      Ticket ticket = new Ticket(task);
+      task.ticket(ticket);
+      executor.execute(ticket);
+      return;
+    }
+    if (factory != null) {
+      task.loader = Thread.currentThread().getContextClassLoader();
+      Thread thread = factory.newThread(task);
+      if (thread == null) {
+        throw new RejectedExecutionException("the thread factory returned null for task t-" + task.id() + " \"" + task.purpose() + '"');
+      }
+      thread.start();
+      return;
+    }
+    ThreadFactory virtual = task.purpose.threads;
+    if (virtual != null && (task.ext == null || task.ext.options.thread() == ThreadKind.VIRTUAL)) {
+      task.raise(TaskNode.DEDICATED);
+      Thread thread = virtual.newThread(task);
+      thread.setUncaughtExceptionHandler(task);
+      task.thread = thread;
+      thread.start();
+      return;
+    }
+    task.loader = Thread.currentThread().getContextClassLoader();
+    try {
+      pool.execute(task);
+    } catch (RejectedExecutionException e) {
+      throw new RejectedExecutionException(
+          "no thread for task t-" + task.id() + " \"" + task.purpose() + "\": " + pool.getActiveCount() + " of at most " + max + " threads are busy", e);
+    }
+  }
+
+  /** Lets idle threads end. */
+  void stop() {
+    pool.shutdown();
+  }
+}

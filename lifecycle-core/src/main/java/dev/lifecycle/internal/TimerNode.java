@@ -1,0 +1,17 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.spi.MonotonicClock;
+
+/** Something that falls due at a reading of the clock. It is its own place in the {@link DeadlineTimer}, so waiting for it allocates nothing. */
+abstract class TimerNode extends Link {
+  static final int UNLISTED = -1;
+
+  /** When it falls due; written before the node is listed, and by the timer's callers only while it is not. */
+  long due = MonotonicClock.NEVER;
+
+  /** The place in the heap, or {@link #UNLISTED}. Written under the timer's monitor; read without it as a hint, see {@link ScopeCore#enlist()}. */
+  volatile int place = UNLISTED;
+
+  /** Called once on the timer's thread, when due and unlisted. Must not block or run foreign code: it decides, and hands the rest to {@link Workers}. */
+  abstract void fire();
+}

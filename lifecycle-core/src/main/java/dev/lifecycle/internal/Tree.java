@@ -1,0 +1,146 @@
+package dev.lifecycle.internal;
+
+import dev.lifecycle.Lifecycle;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A copy of the facts of the live tree, for {@code Snapshot}: it holds strings and numbers, nothing alive. */
+public final class Tree {
+  private record Node(int depth, boolean isTask, String head, long ageNanos, String tail) {}
+
+  private final String title;
+  private final List<Node> nodes;
+  private final int scopes;
+  private final int tasks;
+
+  private Tree(String title, List<Node> nodes, int scopes, int tasks) {
+    this.title = title;
+    this.nodes = nodes;
+    this.scopes = scopes;
+    this.tasks = tasks;
+  }
+
+  /** Reads the tree of a lifecycle. */
+  public static Tree read(Lifecycle lifecycle) {
+    if (!(lifecycle instanceof LifecycleCore core)) {
+      throw new IllegalArgumentException("lifecycle is not one of this library: " + lifecycle.getClass().getName());
+    }
+    Reader reader = new Reader(core.coarse.nanoTime());
+    List<ScopeCore> roots = new ArrayList<>();
+    core.forEachRoot(roots::add);
+    roots.sort((a, b) -> Long.compare(a.id, b.id));
+    roots.forEach(root -> reader.scope(root, 0));
+    Instant at = core.clock.instant();
+    String title = "lifecycle " + core.name() + ' ' + at + " pid " + ProcessHandle.current().pid() + "  scopes " + reader.scopes + "  tasks " + reader.tasks;
+    return new Tree(title, List.copyOf(reader.nodes), reader.scopes, reader.tasks);
+  }
+
+  /** How many scopes it shows. */
+  public int scopes() {
+    return scopes;
+  }
+
+  /** How many tasks it shows. */
+  public int tasks() {
+    return tasks;
+  }
+
+  /** Writes it as text. */
+  public void write(Appendable out) throws IOException {
+    out.append(title).append('\n');
+    for (Node node : nodes) {
+      for (int i = 0; i < node.depth; i++) {
+        out.append("   ");
+      }
+      out.append(node.isTask ? "- " : "").append(String.format(Locale.ROOT, "%-32s age %7.1fs  %s%n", node.head, node.ageNanos / 1e9, node.tail));
+    }
+  }
+
+  private static final class Reader {
+    private final List<Node> nodes = new ArrayList<>();
+    private final long now;
+    private int scopes;
+    private int tasks;
+
+    Reader(long now) {
+      this.now = now;
+    }
+
+    void scope(ScopeCore scope, int depth) {
+      long w = scope.word();
+      ScopeExtras extras = scope.extrasOrNull();
+      StringBuilder tail = new StringBuilder().append(ScopeState.live(w)).append(" live");
+      if (ScopeState.is(w, ScopeState.NO_ADMIT)) {
+        tail.append(", draining");
+      }
+      Mark mark = scope.mark();
+      if (mark != null) {
+        tail.append(", cancelled ").append(mark.reason.kind());
+      }
+      if (ScopeState.is(w, ScopeState.CLOSED)) {
+        tail.append(", closed");
+      }
+      CallFrame call = scope.call;
+      Thread body = call == null ? null : call.thread;
+      if (body != null) {
+        tail.append(", call on ").append(name(body));
+      } else if (scope.opener instanceof Thread owner) {
+        tail.append(", opened by ").append(name(owner));
+      }
+      scopes++;
+      nodes.add(new Node(depth, false, scope.name() + ' ' + scope.purpose.name, Math.max(0, now - scope.openedAt), tail.toString()));
+      if (extras != null) {
+        for (ScopeExtras.Named named : extras.owned()) {
+          nodes.add(new Node(depth + 1, true, named.kind() + " " + named.name(), Math.max(0, now - scope.openedAt), "owned"));
+        }
+      }
+      tasks(scope, depth + 1);
+      children(scope, depth + 1);
+    }
+
+    private void tasks(ScopeCore scope, int depth) {
+      Chain<TaskNode<?>> chain = scope.tasksOrNull();
+      if (chain == null) {
+        return;
+      }
+      List<TaskNode<?>> all = new ArrayList<>();
+      chain.forEach(all::add);
+      for (int i = all.size() - 1; i >= 0; i--) {
+        TaskNode<?> task = all.get(i);
+        tasks++;
+        nodes.add(new Node(depth, true, "t-" + task.id() + ' ' + task.purpose(), Math.max(0, now - task.startedAt), task.status() + name(" on ", task.thread)));
+      }
+    }
+
+    private void children(ScopeCore scope, int depth) {
+      Chain<ScopeCore> chain = scope.childrenOrNull();
+      if (chain == null) {
+        return;
+      }
+      List<ScopeCore> all = new ArrayList<>();
+      chain.forEach(all::add);
+      for (int i = all.size() - 1; i >= 0; i--) {
+        scope(all.get(i), depth);
+      }
+    }
+
+    private static String name(String before, @Nullable Thread thread) {
+      return thread == null ? "" : before + name(thread);
+    }
+
+    /** Thread names are anybody's: shown without control characters and cut. */
+    private static String name(Thread thread) {
+      String name = thread.getName();
+      StringBuilder clean = new StringBuilder("#").append(thread.getId());
+      if (!name.isEmpty()) {
+        clean.append(' ');
+        name.codePoints().limit(64).forEach(c -> clean.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
+      }
+      return clean.toString();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** For the tests of users: time that is moved by hand. */
+package dev.lifecycle.junit;
