@@ -128,7 +128,7 @@ final class Calls {
     Waits.untilQuietUninterruptibly(scope);
     ScopeExtras extras = scope.extrasOrNull();
     if (extras != null) {
-      for (TaskNode<?> late : extras.outcome.unseen(null)) {
+      for (TaskNode<?> late : extras.outcome().unseen(null)) {
         suppress(outcome, late.failure());
       }
       TaskNode<?> fatal = Joining.fatal(scope, scope.word());

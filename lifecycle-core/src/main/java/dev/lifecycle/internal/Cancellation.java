@@ -111,7 +111,7 @@ final class Cancellation {
   private static boolean markTasks(ScopeCore scope, Mark inherited) {
     Mark mark = Objects.requireNonNullElse(scope.mark(), inherited);
     ScopeExtras extras = scope.extrasOrNull();
-    boolean hooked = extras != null && !extras.hooks().isEmpty();
+    boolean hooked = extras != null && extras.hasHooks();
     Chain<TaskNode<?>> tasks = scope.tasksOrNull();
     if (tasks != null) {
       tasks.forEach(task -> mark(task, mark, !hooked));
@@ -193,7 +193,7 @@ final class Cancellation {
       }
     }
     ScopeExtras extras = scope.extrasOrNull();
-    if (!hooked.isEmpty() || extras != null && !extras.hooks().isEmpty()) {
+    if (!hooked.isEmpty() || extras != null && extras.hasHooks()) {
       HookRun.start(scope, hooked, task);
     } else {
       interrupt(task, false);

@@ -39,8 +39,7 @@ final class Closing {
       return null;
     }
     if (isTrivial(scope)) {
-      scope.set(ScopeState.CLOSED);
-      scope.unlist();
+      leave(scope, scope.extrasOrNull());
       return null;
     }
     Waits.untilQuietUninterruptibly(scope);
@@ -83,7 +82,11 @@ final class Closing {
   }
 
   private static boolean isTrivial(ScopeCore scope) {
-    return ScopeState.live(scope.word()) == 0 && scope.extrasOrNull() == null && scope.childrenOrNull() == null && scope.options.executor() == null;
+    if (ScopeState.live(scope.word()) > 0 || scope.childrenOrNull() != null || scope.options.executor() != null) {
+      return false;
+    }
+    ScopeExtras extras = scope.extrasOrNull();
+    return extras == null || scope.isPlain() && extras.closeIfBare();
   }
 
   private static @Nullable ScopeCore newestOpenChild(ScopeCore scope) {
@@ -152,11 +155,16 @@ final class Closing {
   }
 
   private static void finish(ScopeCore scope, ScopeExtras extras) {
-    LeakWatch watch = extras.watch;
+    scope.lifecycle.unseen.flush(scope);
+    leave(scope, extras);
+  }
+
+  /** Leaves the tree. */
+  private static void leave(ScopeCore scope, @Nullable ScopeExtras extras) {
+    LeakWatch watch = extras == null ? null : extras.watch;
     if (watch != null) {
       watch.clear();
     }
-    scope.lifecycle.unseen.flush(scope);
     long w = scope.set(ScopeState.CLOSED);
     if (ScopeState.live(w) == 0) {
       scope.unlist(); // else the last orphan does
@@ -167,15 +175,15 @@ final class Closing {
   /** What close throws: a fatal failure that nobody has seen, else failed cleanup, else orphans. Never a deadline or a cancel. */
   private static @Nullable Throwable outcome(ScopeCore scope, ScopeExtras extras, List<Throwable> failures, int ofChildren) {
     for (Throwable failure : failures) {
-      extras.outcome.extra(failure);
+      extras.outcome().extra(failure);
     }
     TaskNode<?> fatal = Joining.fatal(scope, scope.word());
     Throwable result;
     if (fatal != null && !fatal.has(TaskNode.SEEN)) {
-      result = extras.outcome.failure(fatal);
+      result = extras.outcome().failure(fatal);
     } else {
       if (extras.policy != Policy.FIRST_SUCCESS) {
-        for (TaskNode<?> late : extras.outcome.unseen(fatal)) {
+        for (TaskNode<?> late : extras.outcome().unseen(fatal)) {
           Joining.tell(scope, late);
         }
       }

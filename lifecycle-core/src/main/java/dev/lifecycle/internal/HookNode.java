@@ -95,7 +95,7 @@ final class HookNode extends Link implements Registration {
   /** Removes the hooks that end with this frame. */
   static void removeAll(ScopeCore scope, Frame frame) {
     ScopeExtras extras = scope.extrasOrNull();
-    if (extras != null && !extras.hooks().isEmpty()) {
+    if (extras != null && extras.hasHooks()) {
       extras.hooks().forEach(node -> {
         if (node.frame == frame) {
           node.remove();

@@ -54,7 +54,7 @@ final class Joining {
   static boolean isDecided(ScopeCore scope) {
     Mark mark = scope.mark();
     ScopeExtras extras = scope.extrasOrNull();
-    return mark != null && extras != null && extras.outcome.isDecidedBy(mark.reason);
+    return mark != null && extras != null && extras.outcome().isDecidedBy(mark.reason);
   }
 
   /** The task whose failure is what the scope failed with, or null. */
@@ -65,9 +65,9 @@ final class Joining {
     }
     Mark mark = ScopeState.is(word, ScopeState.CANCELLED) ? scope.mark() : null;
     if (mark != null) {
-      return extras.outcome.fatal(mark.reason);
+      return extras.outcome().fatal(mark.reason);
     }
-    return extras.policy == Policy.FIRST_SUCCESS && !extras.outcome.hasSucceeded() ? extras.outcome.first() : null;
+    return extras.policy == Policy.FIRST_SUCCESS && !extras.outcome().hasSucceeded() ? extras.outcome().first() : null;
   }
 
   /** A fresh exception for what the scope came to, or null if that is good. */
@@ -75,17 +75,17 @@ final class Joining {
     TaskNode<?> fatal = fatal(scope, word);
     ScopeExtras extras = scope.extrasOrNull();
     if (fatal != null) {
-      TaskFailedException e = Objects.requireNonNull(extras).outcome.failure(fatal);
+      TaskFailedException e = Objects.requireNonNull(extras).outcome().failure(fatal);
       return withOrphans(extras, e);
     }
     Mark mark = ScopeState.is(word, ScopeState.CANCELLED) ? scope.mark() : null;
     if (mark != null) {
-      if (extras != null && extras.outcome.isDecidedBy(mark.reason)) {
+      if (extras != null && extras.outcome().isDecidedBy(mark.reason)) {
         return orphans(extras);
       }
-      return withOrphans(extras, extras == null ? Outcome.plain(mark.reason) : extras.outcome.cancelled(mark.reason));
+      return withOrphans(extras, extras == null ? Outcome.plain(mark.reason) : extras.outcome().cancelled(mark.reason));
     }
-    if (extras != null && extras.policy == Policy.FIRST_SUCCESS && !extras.outcome.hasSucceeded()) {
+    if (extras != null && extras.policy == Policy.FIRST_SUCCESS && !extras.outcome().hasSucceeded()) {
       return new IllegalStateException("no task of scope " + scope + " has succeeded: none was forked, or all were cancelled");
     }
     return null;
@@ -112,7 +112,7 @@ final class Joining {
   private static Throwable itself(ScopeCore scope, TaskNode<?> fatal) {
     Throwable failure = fatal.peekFailure();
     boolean fresh = (fatal.raise(TaskNode.SEEN) & TaskNode.SEEN) == 0;
-    List<TaskNode<?>> others = scope.extras().outcome.unseen(fatal);
+    List<TaskNode<?>> others = scope.extras().outcome().unseen(fatal);
     for (TaskNode<?> other : others) {
       if (!fresh || !carries(failure, other.peekFailure())) {
         tell(scope, other);

@@ -6,7 +6,7 @@ import dev.lifecycle.Policy;
 import dev.lifecycle.spi.ResourceKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only some scopes have. Made on first use; final fields are thread-safe by their own monitor, the others are written once before they are read or
- * are volatile.
+ * What only some scopes have. Made on first use; fields are written before the scope is published, volatile, or guarded by the monitor, under
+ * which no foreign code runs.
  */
 final class ScopeExtras {
   private static final int ALSO = 16;
@@ -41,86 +41,110 @@ final class ScopeExtras {
 
   StackTraceElement @Nullable [] site;
 
-  final Outcome outcome = new Outcome();
-
-  private final Chain<HookNode> hooks = new Chain<>();
-  private final List<CancelReason> also = new ArrayList<>(0);
-  private final ArrayDeque<AutoCloseable> defers = new ArrayDeque<>(0);
-  private final Map<AutoCloseable, Named> owned = new LinkedHashMap<>(0);
-  private final Set<TaskNode<?>> untaken = new LinkedHashSet<>(0);
+  // Guarded by the monitor of this object; made when first needed, since most scopes need none of them.
+  private @Nullable Outcome outcome;
+  private @Nullable Chain<HookNode> hooks;
+  private @Nullable List<CancelReason> also;
+  private @Nullable ArrayDeque<AutoCloseable> defers;
+  private @Nullable Map<AutoCloseable, Named> owned;
+  private @Nullable Set<TaskNode<?>> untaken;
   private boolean deferred;
 
   /** A resource in the tree. */
   record Named(ResourceKind kind, String name) {}
 
-  Chain<HookNode> hooks() {
-    return hooks;
+  synchronized Outcome outcome() {
+    Outcome o = outcome;
+    if (o == null) {
+      o = new Outcome();
+      outcome = o;
+    }
+    return o;
   }
 
-  void also(CancelReason reason) {
-    synchronized (also) {
-      if (also.size() < ALSO) {
-        also.add(reason);
-      }
+  synchronized Chain<HookNode> hooks() {
+    Chain<HookNode> h = hooks;
+    if (h == null) {
+      h = new Chain<>();
+      hooks = h;
+    }
+    return h;
+  }
+
+  synchronized boolean hasHooks() {
+    return hooks != null && !hooks.isEmpty();
+  }
+
+  synchronized void also(CancelReason reason) {
+    if (also == null) {
+      also = new ArrayList<>(1);
+    }
+    if (also.size() < ALSO) {
+      also.add(reason);
     }
   }
 
-  List<CancelReason> also() {
-    synchronized (also) {
-      return List.copyOf(also);
-    }
+  synchronized List<CancelReason> also() {
+    return also == null ? List.of() : List.copyOf(also);
+  }
+
+  /** Whether the close has nothing to do here but to forget the watch; refuses cleanup from then on. */
+  synchronized boolean closeIfBare() {
+    boolean bare =
+        outcome == null && hooks == null && defers == null && untaken == null && grace == null && hookRun == null && orphans == null && limiter == null;
+    deferred |= bare;
+    return bare;
   }
 
   /** Adds cleanup; false if the cleanup has already been taken to be run. */
-  boolean defer(AutoCloseable cleanup, @Nullable Named named) {
-    synchronized (defers) {
-      if (deferred) {
-        return false;
-      }
-      defers.push(cleanup);
-      if (named != null) {
-        owned.put(cleanup, named);
-      }
-      return true;
+  synchronized boolean defer(AutoCloseable cleanup, @Nullable Named named) {
+    if (deferred) {
+      return false;
     }
+    if (defers == null) {
+      defers = new ArrayDeque<>(2);
+    }
+    defers.push(cleanup);
+    if (named != null) {
+      if (owned == null) {
+        owned = new IdentityHashMap<>(2); // by identity: equals of a user's resource is foreign code
+      }
+      owned.put(cleanup, named);
+    }
+    return true;
   }
 
   /** Takes the cleanup that was added last; null when all is taken, after which none is accepted. */
-  @Nullable AutoCloseable nextDeferred() {
-    synchronized (defers) {
-      AutoCloseable next = defers.poll();
-      if (next == null) {
-        deferred = true;
-      } else {
-        owned.remove(next);
-      }
-      return next;
+  synchronized @Nullable AutoCloseable nextDeferred() {
+    AutoCloseable next = defers == null ? null : defers.poll();
+    if (next == null) {
+      deferred = true;
+    } else if (owned != null) {
+      owned.remove(next);
     }
+    return next;
   }
 
-  List<Named> owned() {
-    synchronized (defers) {
-      return List.copyOf(owned.values());
-    }
+  synchronized List<Named> owned() {
+    return owned == null ? List.of() : List.copyOf(owned.values());
   }
 
-  void untaken(TaskNode<?> task) {
-    synchronized (untaken) {
-      untaken.add(task);
+  synchronized void untaken(TaskNode<?> task) {
+    if (untaken == null) {
+      untaken = new LinkedHashSet<>(2);
     }
+    untaken.add(task);
   }
 
-  void taken(TaskNode<?> task) {
-    synchronized (untaken) {
+  synchronized void taken(TaskNode<?> task) {
+    if (untaken != null) {
       untaken.remove(task);
     }
   }
 
-  List<TaskNode<?>> takeUntaken() {
-    synchronized (untaken) {
-      List<TaskNode<?>> all = List.copyOf(untaken);
-      untaken.clear();
-      return all;
-    }
+  synchronized List<TaskNode<?>> takeUntaken() {
+    List<TaskNode<?>> all = untaken == null ? List.of() : List.copyOf(untaken);
+    untaken = null;
+    return all;
   }
 }

@@ -92,7 +92,7 @@ final class Verdicts {
       Cancellation.cancel(scope, scope.reason(CancelReason.Kind.DECIDED, "the policy failed the scope at the end of task t-" + task.id(), null));
       return;
     }
-    Outcome outcome = scope.extras().outcome;
+    Outcome outcome = scope.extras().outcome();
     if (scope.is(ScopeState.CANCELLED)) {
       outcome.later(task);
       return;
@@ -106,14 +106,14 @@ final class Verdicts {
 
   private static void succeed(ScopeCore scope, TaskNode<?> task) {
     Reason reason = scope.reason(CancelReason.Kind.DECIDED, "decided by task t-" + task.id() + " \"" + task.purpose() + '"', null);
-    scope.extras().outcome.decide(reason);
+    scope.extras().outcome().decide(reason);
     Cancellation.cancel(scope, reason);
   }
 
   /** A failure that cancels nobody: it belongs to its task, or to the listener. */
   private static void unfatal(ScopeCore scope, Policy policy, TaskNode<?> task) {
     if (policy == Policy.FIRST_SUCCESS) {
-      scope.extras().outcome.later(task);
+      scope.extras().outcome().later(task);
     } else if (task.has(TaskNode.EXECUTE)) {
       task.raise(TaskNode.SEEN);
       Uncaught.tell(task.peekFailure());
