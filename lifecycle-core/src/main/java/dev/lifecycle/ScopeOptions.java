@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a scope behaves. Immutable: every method returns a copy; bad values are refused at once.
  *
- * <p>Not inherited by children, except deadline, values and lifecycle.
+ * <p>Children inherit the deadline, the values, the carriers and the lifecycle, and nothing else.
  */
 public final class ScopeOptions {
   private static final ScopeOptions DEFAULTS = new ScopeOptions();

@@ -1,0 +1,2 @@
+/** Tests that hold the documentation to the code. */
+package dev.lifecycle.docs;
