@@ -160,7 +160,10 @@ public interface Scope extends AutoCloseable {
    */
   <R extends AutoCloseable> R defer(R resourceOrLambda);
 
-  /** As {@link #defer}, and counts the resource in the tree under this kind and name, which follows the rule of purposes. */
+  /**
+   * As {@link #defer}, and counts the resource in the tree under this kind and name, which follows the rule of purposes. A
+   * {@link dev.lifecycle.spi.OwnedResource} shows its figures there too.
+   */
   <R extends AutoCloseable> R own(R resource, ResourceKind kind, String name);
 
   /** The context that tasks of this scope see, without any task's hooks: what is registered on it ends with the scope. */

@@ -49,13 +49,7 @@ public final class Concurrent {
         tasks.add(scope.<T>fork(purpose, o -> o.onDiscard(onDiscard), body));
       }
       scope.join();
-      Task<T> winner = winner(tasks);
-      for (Task<T> task : tasks) {
-        if (task != winner && task.status() == Task.Status.SUCCEEDED) {
-          onDiscard.accept(task.resultNow()); // ended between the winner and the cancel
-        }
-      }
-      return winner.resultNow();
+      return winner(tasks).resultNow(); // a second one, ended between the winner and the cancel, is discarded by the scope
     });
   }
 

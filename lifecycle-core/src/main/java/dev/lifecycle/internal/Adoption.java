@@ -18,15 +18,17 @@ final class Adoption {
     TaskNode<T> task = new TaskNode<>(scope, p, stage, 0, ext);
     p.counts.forked.increment();
     scope.applyDeadline();
-    if (!Forking.admit(scope, task)) {
-      return task;
-    }
+    boolean admitted = Forking.admit(scope, task);
     try {
       ext.adopted = stage.toCompletableFuture();
     } catch (UnsupportedOperationException e) {
       // cannot be cancelled; it is counted and waited for all the same
     }
-    if (!task.begin()) {
+    if (!admitted || !task.begin()) { // cancelled before it was counted, or since
+      CompletableFuture<?> future = ext.adopted;
+      if (future != null) {
+        scope.lifecycle.workers.execute(() -> cancel(task, future));
+      }
       return task;
     }
     stage.whenComplete((value, failure) -> task.completeAdopted(value, failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure));

@@ -47,7 +47,10 @@ final class Calls {
     boolean cancelled = scope.is(ScopeState.CANCELLED);
     frame.endShared(false, before && frame.wasInterrupted());
     Frames.set(slot, below);
-    HookNode.removeAll(scope, frame);
+    ScopeExtras extras = scope.extrasOrNull();
+    if (extras != null) {
+      extras.removeHooksOf(frame);
+    }
     frame.thread = null;
     frame.enclosing = null;
     scope.call = null;
@@ -123,7 +126,7 @@ final class Calls {
   /** Closes; what came later is suppressed on the outcome, or is the outcome. */
   private static @Nullable Throwable close(ScopeCore scope, @Nullable Throwable outcome) {
     if (outcome == null) {
-      return Closing.end(scope);
+      return Closing.endOwn(scope);
     }
     Waits.untilQuietUninterruptibly(scope);
     ScopeExtras extras = scope.extrasOrNull();
@@ -136,7 +139,7 @@ final class Calls {
         suppress(outcome, fatal.failure());
       }
     }
-    suppress(outcome, Closing.end(scope));
+    suppress(outcome, Closing.endOwn(scope));
     return outcome;
   }
 

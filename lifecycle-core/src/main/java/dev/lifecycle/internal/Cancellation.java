@@ -193,7 +193,7 @@ final class Cancellation {
       }
     }
     ScopeExtras extras = scope.extrasOrNull();
-    if (!hooked.isEmpty() || extras != null && extras.hasHooks()) {
+    if (!hooked.isEmpty() || extras != null && !extras.hooksFor(task).isEmpty()) {
       HookRun.start(scope, hooked, task);
     } else {
       interrupt(task, false);

@@ -32,8 +32,18 @@ final class Closing {
     }
   }
 
-  /** Ends the scope; returns what {@code close} must throw. */
+  /** Ends the scope from outside a call; returns what {@code close} must throw. */
   static @Nullable Throwable end(ScopeCore scope) {
+    if (scope.isCall && !scope.is(ScopeState.CLOSED)) { // its body runs on the caller's thread, which will close it
+      Cancellation.cancel(scope, closedReason(scope));
+      Waits.untilClosed(scope);
+      return null;
+    }
+    return endOwn(scope);
+  }
+
+  /** Ends the scope, on the thread that may; returns what {@code close} must throw. */
+  static @Nullable Throwable endOwn(ScopeCore scope) {
     if (!begin(scope)) {
       Waits.untilClosed(scope);
       return null;
@@ -70,11 +80,15 @@ final class Closing {
         return false;
       }
       if (!ScopeState.is(w, ScopeState.CANCELLED) && (ScopeState.live(w) > 0 || hasOpenChildren(scope))) {
-        Cancellation.cancel(scope, scope.reason(CancelReason.Kind.CLOSED, "scope \"" + scope.purpose + "\" was closed", null));
+        Cancellation.cancel(scope, closedReason(scope));
       } else if (scope.change(w, w | ScopeState.CLOSING)) {
         return true;
       }
     }
+  }
+
+  private static Reason closedReason(ScopeCore scope) {
+    return scope.reason(CancelReason.Kind.CLOSED, "scope \"" + scope.purpose + "\" was closed", null);
   }
 
   private static boolean hasOpenChildren(ScopeCore scope) {
@@ -111,8 +125,8 @@ final class Closing {
     for (ScopeCore child = newestOpenChild(scope); child != null; child = newestOpenChild(scope)) {
       if (isOrphans(child)) {
         overHead(child);
-        if (child.is(ScopeState.CLOSING)) {
-          child.unlist(); // its orphan stands in close and will finish it; it is no longer in this tree
+        if (child.isCall || child.is(ScopeState.CLOSING)) {
+          child.unlist(); // its orphan stands in it and will finish it; it leaves this tree
           continue;
         }
       }
@@ -135,12 +149,17 @@ final class Closing {
 
   /** An orphan's child cannot be waited for either. */
   private static void overHead(ScopeCore child) {
-    Chain<ScopeCore> below = child.childrenOrNull();
-    if (below != null) {
-      below.forEach(Closing::overHead);
-    }
-    if (ScopeState.live(child.word()) > 0 && !child.is(ScopeState.ABANDONED)) {
-      GraceWatch.abandon(child);
+    List<ScopeCore> all = new ArrayList<>();
+    all.add(child);
+    for (int i = 0; i < all.size(); i++) { // grows while it is walked
+      ScopeCore s = all.get(i);
+      Chain<ScopeCore> below = s.childrenOrNull();
+      if (below != null) {
+        below.forEach(all::add);
+      }
+      if (ScopeState.live(s.word()) > 0 && !s.is(ScopeState.ABANDONED)) {
+        GraceWatch.abandon(s);
+      }
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.lifecycle.internal;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** No more work from outside: in the scope and in the children that are open, whoever opened them. Tasks of the scope may still fork. */
 final class Draining {
   private Draining() {}
@@ -9,23 +12,27 @@ final class Draining {
     extras.drainedBy = scope;
     boolean first = scope.win(ScopeState.NO_ADMIT);
     wake(extras);
-    below(scope, scope);
+    List<ScopeCore> all = new ArrayList<>();
+    all.add(scope);
+    for (int i = 0; i < all.size(); i++) { // grows while it is walked
+      Chain<ScopeCore> children = all.get(i).childrenOrNull();
+      if (children != null) {
+        children.forEach(
+            child -> {
+              below(child, scope);
+              all.add(child);
+            });
+      }
+    }
     return first;
   }
 
-  private static void below(ScopeCore scope, ScopeCore drained) {
-    Chain<ScopeCore> children = scope.childrenOrNull();
-    if (children != null) {
-      children.forEach(
-          child -> {
-            ScopeExtras extras = child.extras();
-            if (extras.drainedBy == null) {
-              extras.drainedBy = drained;
-              child.set(ScopeState.NO_ADMIT);
-              wake(extras);
-            }
-            below(child, drained);
-          });
+  private static void below(ScopeCore child, ScopeCore drained) {
+    ScopeExtras extras = child.extras();
+    if (extras.drainedBy == null) {
+      extras.drainedBy = drained;
+      child.set(ScopeState.NO_ADMIT);
+      wake(extras);
     }
   }
 

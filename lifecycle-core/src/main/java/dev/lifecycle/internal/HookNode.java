@@ -27,27 +27,30 @@ final class HookNode extends Link implements Registration {
   /** The frame that the hook ends with; null for a hook of the whole scope. */
   final @Nullable Frame frame;
 
+  private final Chain<HookNode> chain;
   private final Action hook;
 
   @SuppressWarnings("unused") // through PENDING
   private volatile boolean pending = true;
 
-  private HookNode(ScopeCore scope, @Nullable Frame frame, Action hook) {
+  private HookNode(ScopeCore scope, @Nullable Frame frame, Chain<HookNode> chain, Action hook) {
     this.scope = scope;
+    this.chain = chain;
     this.frame = frame;
     this.hook = hook;
   }
 
   /** Registers the hook, or runs it here if the scope or the frame's task is cancelled. */
   static Registration register(ScopeCore scope, @Nullable Frame frame, Action hook) {
-    HookNode node = new HookNode(scope, frame, hook);
-    Chain<HookNode> hooks = scope.extras().hooks();
-    hooks.add(node);
+    Chain<HookNode> chain = frame == null ? scope.extras().hooks() : scope.extras().hooks(frame);
+    HookNode node = new HookNode(scope, frame, chain, hook);
+    chain.add(node);
     scope.applyDeadline();
-    if (isOver(frame)) {
+    if (frame != null && frame.phase() >= Frame.DONE) {
+      scope.extras().removeHooksOf(frame);
       node.remove();
     } else if ((scope.is(ScopeState.CANCELLED) || isCancelled(frame)) && node.claim()) {
-      hooks.remove(node);
+      chain.remove(node);
       node.run();
     } else if (scope.is(ScopeState.CLOSED)) {
       node.remove();
@@ -57,10 +60,6 @@ final class HookNode extends Link implements Registration {
 
   private static boolean isCancelled(@Nullable Frame frame) {
     return frame instanceof TaskNode<?> task && task.mark() != null;
-  }
-
-  private static boolean isOver(@Nullable Frame frame) {
-    return frame != null && frame.phase() >= Frame.DONE;
   }
 
   /** Wins the right to run the hook. */
@@ -88,20 +87,13 @@ final class HookNode extends Link implements Registration {
     if (!claim()) {
       return false;
     }
-    scope.extras().hooks().remove(this);
+    chain.remove(this);
     return true;
   }
 
-  /** Removes the hooks that end with this frame. */
-  static void removeAll(ScopeCore scope, Frame frame) {
-    ScopeExtras extras = scope.extrasOrNull();
-    if (extras != null && extras.hasHooks()) {
-      extras.hooks().forEach(node -> {
-        if (node.frame == frame) {
-          node.remove();
-        }
-      });
-    }
+  /** Takes the hook out of its list, once claimed. */
+  void unlist() {
+    chain.remove(this);
   }
 
   @Override

@@ -65,15 +65,16 @@ final class HookRun {
   }
 
   private void take(ScopeCore scope, @Nullable TaskNode<?> only) {
-    Chain<HookNode> chain = scope.extras().hooks();
-    chain.forEach( // newest first, as cleanup runs
-        node -> {
-          if ((only == null || node.frame == only) && node.claim()) {
-            chain.remove(node);
-            unfinished.incrementAndGet();
-            hooks.add(node);
-          }
-        });
+    for (Chain<HookNode> chain : scope.extras().hooksFor(only)) {
+      chain.forEach( // newest first, as cleanup runs
+          node -> {
+            if (node.claim()) {
+              node.unlist();
+              unfinished.incrementAndGet();
+              hooks.add(node);
+            }
+          });
+    }
   }
 
   private void runAll() {

@@ -10,7 +10,7 @@ import java.lang.ref.WeakReference;
  */
 final class LeakWatch extends WeakReference<ScopeHandle> {
   private static final ReferenceQueue<ScopeHandle> QUEUE = new ReferenceQueue<>();
-  private static boolean started; // guarded by QUEUE
+  private static volatile boolean started; // written under QUEUE
 
   private final ScopeCore scope;
 
@@ -25,6 +25,9 @@ final class LeakWatch extends WeakReference<ScopeHandle> {
   }
 
   private static void start() {
+    if (started) {
+      return;
+    }
     synchronized (QUEUE) {
       if (!started) {
         Workers.daemon(LeakWatch::loop, "lifecycle-housekeeper").start();

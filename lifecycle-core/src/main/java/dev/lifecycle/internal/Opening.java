@@ -64,12 +64,9 @@ final class Opening {
     }
     boolean shielded = ambient instanceof ShieldFrame;
     long deadline = deadline(lifecycle, options, timeout, inherited(parent, ambient));
-    ScopeCore scope = new ScopeCore(lifecycle, p, options, parent, opener == null ? Thread.currentThread() : opener, shielded, deadline);
+    ScopeCore scope = new ScopeCore(lifecycle, p, options, parent, opener == null ? Thread.currentThread() : opener, shielded, deadline, call);
     if (lifecycle.capturesSites()) {
       scope.extras().site = lifecycle.site();
-    }
-    if (call) {
-      scope.call = new CallFrame(scope);
     }
     list(scope, parent, ambient);
     if (deadline != MonotonicClock.NEVER) {

@@ -54,6 +54,9 @@ final class ScopeCore extends ScopeState {
 
   private final boolean plain;
 
+  /** Whether this is the scope of a call, which only the caller's thread may close. */
+  final boolean isCall;
+
   /** The body of a call while it runs. Written before the scope is listed, cleared by the caller's thread. */
   volatile @Nullable CallFrame call;
 
@@ -61,7 +64,7 @@ final class ScopeCore extends ScopeState {
   private volatile @Nullable Chain<ScopeCore> children;
   private volatile @Nullable ScopeExtras extras;
 
-  ScopeCore(LifecycleCore lifecycle, Purpose purpose, ScopeOptions options, @Nullable ScopeCore parent, Object opener, boolean shielded, long deadline) {
+  ScopeCore(LifecycleCore lifecycle, Purpose purpose, ScopeOptions options, @Nullable ScopeCore parent, Object opener, boolean shielded, long deadline, boolean isCall) {
     this.lifecycle = lifecycle;
     this.purpose = purpose;
     this.options = options;
@@ -69,6 +72,10 @@ final class ScopeCore extends ScopeState {
     this.opener = opener;
     this.shielded = shielded;
     this.due = deadline;
+    this.isCall = isCall;
+    if (isCall) {
+      this.call = new CallFrame(this);
+    }
     this.carries = !options.carriers().isEmpty() || parent != null && parent.carries;
     this.openedAt = lifecycle.coarse.nanoTime();
     Policy policy = options.newPolicy();
@@ -204,6 +211,10 @@ final class ScopeCore extends ScopeState {
   /** A task has left its body, or never had one to run: judge it, count it, let it go. On the ending thread. */
   void ended(TaskNode<?> task) {
     int before = task.raise(TaskNode.ENDED);
+    ScopeExtras e = extras;
+    if (e != null) {
+      e.removeHooksOf(task);
+    }
     Verdicts.ended(this, task, before);
     release(task);
   }
@@ -265,8 +276,11 @@ final class ScopeCore extends ScopeState {
   }
 
   String path() {
-    ScopeCore p = parent;
-    return p == null ? purpose.name : p.path() + '/' + purpose.name;
+    StringBuilder path = new StringBuilder(purpose.name);
+    for (ScopeCore p = parent; p != null; p = p.parent) {
+      path.insert(0, p.purpose.name + '/');
+    }
+    return path.toString();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lifecycle.internal;
 import dev.lifecycle.CancelReason;
 import dev.lifecycle.OrphanReport;
 import dev.lifecycle.Policy;
+import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,14 +45,15 @@ final class ScopeExtras {
   // Guarded by the monitor of this object; made when first needed, since most scopes need none of them.
   private @Nullable Outcome outcome;
   private @Nullable Chain<HookNode> hooks;
+  private @Nullable Map<Frame, Chain<HookNode>> hooksOfFrames;
   private @Nullable List<CancelReason> also;
   private @Nullable ArrayDeque<AutoCloseable> defers;
   private @Nullable Map<AutoCloseable, Named> owned;
   private @Nullable Set<TaskNode<?>> untaken;
   private boolean deferred;
 
-  /** A resource in the tree. */
-  record Named(ResourceKind kind, String name) {}
+  /** A resource in the tree, with its figures if it has any. */
+  record Named(ResourceKind kind, String name, @Nullable OwnedResource resource) {}
 
   synchronized Outcome outcome() {
     Outcome o = outcome;
@@ -71,8 +73,43 @@ final class ScopeExtras {
     return h;
   }
 
+  /** The hooks that end with a frame. */
+  synchronized Chain<HookNode> hooks(Frame frame) {
+    if (hooksOfFrames == null) {
+      hooksOfFrames = new IdentityHashMap<>(4);
+    }
+    return hooksOfFrames.computeIfAbsent(frame, f -> new Chain<>());
+  }
+
+  /** A frame has ended: its hooks will not run. */
+  void removeHooksOf(Frame frame) {
+    Chain<HookNode> chain;
+    synchronized (this) {
+      chain = hooksOfFrames == null ? null : hooksOfFrames.remove(frame);
+    }
+    if (chain != null) {
+      chain.forEach(HookNode::remove);
+    }
+  }
+
   synchronized boolean hasHooks() {
-    return hooks != null && !hooks.isEmpty();
+    return hooks != null && !hooks.isEmpty() || hooksOfFrames != null && !hooksOfFrames.isEmpty();
+  }
+
+  /** The lists of hooks to run at a cancel: of one frame, or of the whole scope and all its frames. */
+  synchronized List<Chain<HookNode>> hooksFor(@Nullable Frame only) {
+    List<Chain<HookNode>> all = new ArrayList<>();
+    if (only == null) {
+      if (hooks != null) {
+        all.add(hooks);
+      }
+      if (hooksOfFrames != null) {
+        all.addAll(hooksOfFrames.values());
+      }
+    } else if (hooksOfFrames != null && hooksOfFrames.get(only) != null) {
+      all.add(hooksOfFrames.get(only));
+    }
+    return all;
   }
 
   synchronized void also(CancelReason reason) {
@@ -91,7 +128,7 @@ final class ScopeExtras {
   /** Whether the close has nothing to do here but to forget the watch; refuses cleanup from then on. */
   synchronized boolean closeIfBare() {
     boolean bare =
-        outcome == null && hooks == null && defers == null && untaken == null && grace == null && hookRun == null && orphans == null && limiter == null;
+        outcome == null && hooks == null && hooksOfFrames == null && defers == null && untaken == null && grace == null && hookRun == null && orphans == null && limiter == null;
     deferred |= bare;
     return bare;
   }

@@ -11,6 +11,7 @@ import dev.lifecycle.ScopeInfo;
 import dev.lifecycle.ScopeOptions;
 import dev.lifecycle.Task;
 import dev.lifecycle.TaskOptions;
+import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceKind;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -179,7 +180,7 @@ final class ScopeHandle implements Scope {
     Objects.requireNonNull(kind, "kind");
     Purposes.check("name", Objects.requireNonNull(name, "name"));
     try {
-      Closing.defer(core, resource, new ScopeExtras.Named(kind, name));
+      Closing.defer(core, resource, new ScopeExtras.Named(kind, name, resource instanceof OwnedResource owned ? owned : null));
       return resource;
     } finally {
       Reference.reachabilityFence(this);

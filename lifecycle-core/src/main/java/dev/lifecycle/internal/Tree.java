@@ -1,8 +1,10 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.Lifecycle;
+import dev.lifecycle.spi.OwnedResource;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +35,7 @@ public final class Tree {
     List<ScopeCore> roots = new ArrayList<>();
     core.forEachRoot(roots::add);
     roots.sort((a, b) -> Long.compare(a.id, b.id));
-    roots.forEach(root -> reader.scope(root, 0));
+    reader.read(roots);
     Instant at = core.clock.instant();
     String title = "lifecycle " + core.name() + ' ' + at + " pid " + ProcessHandle.current().pid() + "  scopes " + reader.scopes + "  tasks " + reader.tasks;
     return new Tree(title, List.copyOf(reader.nodes), reader.scopes, reader.tasks);
@@ -70,7 +72,25 @@ public final class Tree {
       this.now = now;
     }
 
-    void scope(ScopeCore scope, int depth) {
+    private record Place(ScopeCore scope, int depth) {}
+
+    /** Depth first, without recursion: a tree may be deeper than a stack. */
+    void read(List<ScopeCore> roots) {
+      ArrayDeque<Place> left = new ArrayDeque<>();
+      for (int i = roots.size() - 1; i >= 0; i--) {
+        left.push(new Place(roots.get(i), 0));
+      }
+      for (Place place = left.poll(); place != null; place = left.poll()) {
+        scope(place.scope, place.depth);
+        int below = place.depth + 1;
+        Chain<ScopeCore> children = place.scope.childrenOrNull();
+        if (children != null) {
+          children.forEach(child -> left.push(new Place(child, below))); // newest first, so the oldest is on top
+        }
+      }
+    }
+
+    private void scope(ScopeCore scope, int depth) {
       long w = scope.word();
       ScopeExtras extras = scope.extrasOrNull();
       StringBuilder tail = new StringBuilder().append(ScopeState.live(w)).append(" live");
@@ -95,11 +115,10 @@ public final class Tree {
       nodes.add(new Node(depth, false, scope.name() + ' ' + scope.purpose.name, Math.max(0, now - scope.openedAt), tail.toString()));
       if (extras != null) {
         for (ScopeExtras.Named named : extras.owned()) {
-          nodes.add(new Node(depth + 1, true, named.kind() + " " + named.name(), Math.max(0, now - scope.openedAt), "owned"));
+          nodes.add(new Node(depth + 1, true, named.kind() + " " + named.name(), Math.max(0, now - scope.openedAt), figures(named)));
         }
       }
       tasks(scope, depth + 1);
-      children(scope, depth + 1);
     }
 
     private void tasks(ScopeCore scope, int depth) {
@@ -116,16 +135,13 @@ public final class Tree {
       }
     }
 
-    private void children(ScopeCore scope, int depth) {
-      Chain<ScopeCore> chain = scope.childrenOrNull();
-      if (chain == null) {
-        return;
+    private static String figures(ScopeExtras.Named named) {
+      StringBuilder text = new StringBuilder("owned");
+      OwnedResource resource = named.resource();
+      if (resource != null) {
+        resource.figures().values().forEach((figure, value) -> text.append(' ').append(figure).append('=').append(value));
       }
-      List<ScopeCore> all = new ArrayList<>();
-      chain.forEach(all::add);
-      for (int i = all.size() - 1; i >= 0; i--) {
-        scope(all.get(i), depth);
-      }
+      return text.toString();
     }
 
     private static String name(String before, @Nullable Thread thread) {
