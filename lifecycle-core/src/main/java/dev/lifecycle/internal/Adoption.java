@@ -16,7 +16,7 @@ final class Adoption {
     TaskExt<T> ext = new TaskExt<>();
     ext.options = TaskOptions.defaults();
     TaskNode<T> task = new TaskNode<>(scope, p, stage, 0, ext);
-    p.counts.forked.increment();
+    p.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     boolean admitted = Forking.admit(scope, task);
     try {

@@ -112,7 +112,7 @@ final class Cancellation {
     Mark mark = Objects.requireNonNullElse(scope.mark(), inherited);
     ScopeExtras extras = scope.extrasOrNull();
     boolean hooked = extras != null && extras.hasHooks();
-    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    TaskList tasks = scope.tasksOrNull();
     if (tasks != null) {
       tasks.forEach(task -> mark(task, mark, !hooked));
     }
@@ -138,7 +138,7 @@ final class Cancellation {
 
   /** Interrupts all marked bodies of a scope. */
   static void interruptAll(ScopeCore scope, boolean again) {
-    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    TaskList tasks = scope.tasksOrNull();
     if (tasks != null) {
       tasks.forEach(
           task -> {

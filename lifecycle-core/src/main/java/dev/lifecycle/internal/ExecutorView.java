@@ -101,7 +101,7 @@ final class ExecutorView extends AbstractExecutorService {
     Draining.drain(scope);
     List<Runnable> never = new ArrayList<>();
     Reason reason = scope.reason(CancelReason.Kind.CLOSED, "shutdownNow", null);
-    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    TaskList tasks = scope.tasksOrNull();
     if (tasks != null) {
       Mark mark = new Mark(reason);
       tasks.forEach(

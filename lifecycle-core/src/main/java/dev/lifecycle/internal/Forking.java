@@ -28,7 +28,7 @@ final class Forking {
       ScopeCore scope, String purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
     Purpose p = scope.lifecycle.purposes.get(purpose);
     TaskNode<T> task = create(scope, p, options, body, flags, queue);
-    p.counts.forked.increment();
+    p.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     Limiter limiter = scope.limiter();
     int how = limiter == null ? 0 : permit(scope, limiter, task);
@@ -51,6 +51,7 @@ final class Forking {
     if ((interrupts == null ? scope.options.interrupts() : interrupts) == Interrupts.NEVER) {
       flags |= TaskNode.NO_INTERRUPT;
     }
+    flags |= scope.lifecycle.threads.flags(scope, purpose, options);
     TaskExt<T> ext = null;
     if (options != TaskOptions.<T>defaults() || queue != null || scope.carries || scope.lifecycle.capturesSites()) {
       ext = new TaskExt<>();
@@ -66,8 +67,10 @@ final class Forking {
 
   /** Counts and lists the task; false if it is cancelled instead. Throws if it is refused. */
   static boolean admit(ScopeCore scope, TaskNode<?> task) {
+    int live;
     for (;;) {
       long w = scope.word();
+      live = ScopeState.live(w);
       if ((w & (ScopeState.CLOSED | ScopeState.CANCELLED | ScopeState.CLOSING | ScopeState.NO_ADMIT)) != 0 && !mayEnter(scope, task, w)) {
         return false;
       }
@@ -75,11 +78,11 @@ final class Forking {
         break;
       }
     }
-    scope.tasks().add(task);
+    scope.tasks().add(task.ref, live);
     long w = scope.word();
     if (ScopeState.is(w, ScopeState.CANCELLED)) {
       if (task.cancelUnbegun(Objects.requireNonNull(scope.mark()))) {
-        task.purpose.counts.cancelled.increment();
+        task.purpose.counts.add(Counts.CANCELLED, task);
         afterNeverRun(task, true);
         scope.release(task);
       }
@@ -97,7 +100,7 @@ final class Forking {
     if (ScopeState.is(w, ScopeState.CANCELLED)) {
       task.cancelUnbegun(Objects.requireNonNull(scope.mark()));
       dropPermit(task);
-      task.purpose.counts.cancelled.increment();
+      task.purpose.counts.add(Counts.CANCELLED, task);
       afterNeverRun(task, true);
       return false;
     }
@@ -118,7 +121,7 @@ final class Forking {
   private static RuntimeException refuse(TaskNode<?> task, RuntimeException why) {
     task.rejectUnbegun(why);
     dropPermit(task);
-    task.purpose.counts.rejected.increment();
+    task.purpose.counts.add(Counts.REJECTED, task);
     afterNeverRun(task, true);
     return why;
   }
@@ -273,7 +276,7 @@ final class Forking {
       return false;
     }
     removeTimeout(task);
-    task.purpose.counts.rejected.increment();
+    task.purpose.counts.add(Counts.REJECTED, task);
     afterNeverRun(task, true);
     scope.release(task);
     return true;
@@ -282,7 +285,7 @@ final class Forking {
   /** A cancel has won a task that had not begun: takes it out, after its never-run handler has run on a library thread. */
   static void cancelledUnbegun(TaskNode<?> task) {
     removeTimeout(task);
-    task.purpose.counts.cancelled.increment();
+    task.purpose.counts.add(Counts.CANCELLED, task);
     TaskExt<?> ext = task.ext;
     if (ext != null && ext.options.onNeverRun() != null) {
       task.scope.lifecycle.workers.execute(

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All transitions are CAS on the volatile word. {@link #thread} is written before the word says that there is one to interrupt.
  */
-abstract class Frame extends Link {
+abstract class Frame {
   static final int NEW = 0;
   static final int RUNNING = 1;
   static final int SHIELDED = 2;

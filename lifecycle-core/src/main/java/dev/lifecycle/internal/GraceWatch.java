@@ -67,7 +67,7 @@ final class GraceWatch extends TimerNode {
   }
 
   private boolean stuck() {
-    return only != null ? !only.has(TaskNode.ENDED) && !scope.is(CLOSED) : ScopeState.live(scope.word()) > 0 || scope.call != null;
+    return only != null ? !only.hasEnded() && !scope.is(CLOSED) : ScopeState.live(scope.word()) > 0 || scope.call != null;
   }
 
   private static final long CLOSED = ScopeState.CLOSED;
@@ -109,7 +109,7 @@ final class GraceWatch extends TimerNode {
 
   private void reportStuck(TaskNode<?> task) {
     StackTraceElement[] stack = stack(task);
-    if (!task.has(TaskNode.ENDED)) { // ended while we looked: not stuck
+    if (!task.hasEnded()) { // ended while we looked: not stuck
       scope.lifecycle.reports.tell(
           scope, FailureReport.Kind.TASK_STUCK, "task ignores its cancel since " + seconds(now() - cancelledAt) + ", age " + seconds(now() - task.startedAt), task, null, stack);
     }
@@ -146,12 +146,15 @@ final class GraceWatch extends TimerNode {
 
   private static void orphan(ScopeCore scope, TaskNode<?> task, long cancelledAt, List<OrphanReport.Orphan> orphans) {
     StackTraceElement[] stack = stack(task);
-    if (task.isUnbegun() || task.neverRan() || task.has(TaskNode.ENDED)) {
+    if (task.isUnbegun() || task.hasEnded()) {
       return;
     }
-    task.purpose.counts.orphaned.increment();
-    if ((task.raise(TaskNode.ORPHAN) & TaskNode.ENDED) != 0) {
-      task.purpose.counts.orphaned.decrement(); // its end came first
+    task.purpose.counts.add(Counts.ORPHANED, task);
+    task.raise(TaskNode.ORPHAN);
+    if (task.hasEnded()) { // its end came first, or has not looked at the flag yet: who lowers it uncounts it
+      if (task.lower(TaskNode.ORPHAN)) {
+        task.purpose.counts.remove(Counts.ORPHANED, task);
+      }
       return;
     }
     long now = scope.lifecycle.clock.nanoTime();

@@ -17,7 +17,7 @@ final class Helping {
     if (!may(scope)) {
       return false;
     }
-    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    TaskList tasks = scope.tasksOrNull();
     if (tasks == null) {
       return false;
     }

@@ -31,7 +31,7 @@ record Info(
     ScopeExtras extras = scope.extrasOrNull();
     int[] orphaned = new int[1];
     if (ScopeState.is(w, ScopeState.ABANDONED)) {
-      scope.tasks().forEach(task -> orphaned[0] += task.has(TaskNode.ORPHAN) && !task.has(TaskNode.ENDED) ? 1 : 0);
+      scope.tasks().forEach(task -> orphaned[0] += task.has(TaskNode.ORPHAN) ? 1 : 0);
     }
     return new Info(
         scope.name(),

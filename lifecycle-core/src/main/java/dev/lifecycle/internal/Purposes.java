@@ -17,7 +17,7 @@ final class Purposes {
   private static final int MAX_LENGTH = 64;
 
   private final ConcurrentHashMap<String, Purpose> known = new ConcurrentHashMap<>();
-  private final Purpose.Counts other = new Purpose.Counts();
+  private final Counts other = new Counts();
   private final AtomicBoolean warned = new AtomicBoolean();
   private final int max;
 
@@ -44,7 +44,7 @@ final class Purposes {
       }
       return new Purpose(name, other);
     }
-    return known.computeIfAbsent(name, n -> new Purpose(n, n.equals(OTHER) ? other : new Purpose.Counts()));
+    return known.computeIfAbsent(name, n -> new Purpose(n, n.equals(OTHER) ? other : new Counts()));
   }
 
   /** Refuses a name that does not match {@code [a-z][a-z0-9._-]{0,63}}. */

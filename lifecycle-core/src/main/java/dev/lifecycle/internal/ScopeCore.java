@@ -28,7 +28,7 @@ final class ScopeCore extends ScopeState {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       EXTRAS = lookup.findVarHandle(ScopeCore.class, "extras", ScopeExtras.class);
-      TASKS = lookup.findVarHandle(ScopeCore.class, "tasks", Chain.class);
+      TASKS = lookup.findVarHandle(ScopeCore.class, "tasks", TaskList.class);
       CHILDREN = lookup.findVarHandle(ScopeCore.class, "children", Chain.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -60,7 +60,7 @@ final class ScopeCore extends ScopeState {
   /** The body of a call while it runs. Written before the scope is listed, cleared by the caller's thread. */
   volatile @Nullable CallFrame call;
 
-  private volatile @Nullable Chain<TaskNode<?>> tasks;
+  private volatile @Nullable TaskList tasks;
   private volatile @Nullable Chain<ScopeCore> children;
   private volatile @Nullable ScopeExtras extras;
 
@@ -106,11 +106,10 @@ final class ScopeCore extends ScopeState {
     return extras;
   }
 
-  @SuppressWarnings("unchecked") // the field has this type
-  Chain<TaskNode<?>> tasks() {
-    Chain<TaskNode<?>> c = tasks;
+  TaskList tasks() {
+    TaskList c = tasks;
     if (c == null) {
-      c = new Chain<>();
+      c = new TaskList();
       if (!TASKS.compareAndSet(this, null, c)) {
         c = Objects.requireNonNull(tasks);
       }
@@ -118,7 +117,7 @@ final class ScopeCore extends ScopeState {
     return c;
   }
 
-  @Nullable Chain<TaskNode<?>> tasksOrNull() {
+  @Nullable TaskList tasksOrNull() {
     return tasks;
   }
 
@@ -210,12 +209,11 @@ final class ScopeCore extends ScopeState {
 
   /** A task has left its body, or never had one to run: judge it, count it, let it go. On the ending thread. */
   void ended(TaskNode<?> task) {
-    int before = task.raise(TaskNode.ENDED);
     ScopeExtras e = extras;
     if (e != null) {
       e.removeHooksOf(task);
     }
-    Verdicts.ended(this, task, before);
+    Verdicts.ended(this, task);
     release(task);
   }
 
@@ -224,7 +222,7 @@ final class ScopeCore extends ScopeState {
     if (task.lower(TaskNode.PERMIT)) {
       Forking.passPermit(this);
     }
-    tasks().remove(task);
+    task.ref.clear();
     if (leave()) {
       quiet();
     }

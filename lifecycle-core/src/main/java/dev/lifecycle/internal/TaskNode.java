@@ -38,9 +38,6 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** Ignored its cancel past the grace. */
   static final int ORPHAN = 1 << 3;
 
-  /** Has left its body for good. */
-  static final int ENDED = 1 << 4;
-
   /** Never interrupt. */
   static final int NO_INTERRUPT = 1 << 5;
 
@@ -83,10 +80,10 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** The innermost frame of this task's own thread. Written and read by that thread only. */
   @Nullable Frame top;
 
-  /** The forker's context class loader, for a thread that is reused. */
-  @Nullable ClassLoader loader;
+  /** The place in the scope's list. */
+  final TaskList.Ref ref = new TaskList.Ref(this);
 
-  /** What stands for the task in an executor's queue; written before the executor sees it. */
+  /** What stands for the task where shared threads take it from; written before they can. */
   private volatile @Nullable Ticket ticket;
 
   private final long id = Ids.next();
@@ -149,13 +146,12 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       }
       return false;
     }
-    emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
+    ClassLoader own = emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
     boolean alone = base && below == null;
     if (alone && before) {
       scope.lifecycle.foreignInterrupts.increment();
     }
     Frames.set(slot, this);
-    ClassLoader own = loader;
     Thread self = Thread.currentThread();
     ClassLoader previous = null;
     if (own != null) {
@@ -301,13 +297,15 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     ticket = t;
   }
 
-  /** Lets the executor's queue forget the task. */
-  void emptyTicket() {
+  /** Lets the executor's queue forget the task; returns the forker's context class loader, null for a task without a ticket. */
+  @Nullable ClassLoader emptyTicket() {
     Ticket t = ticket;
-    if (t != null) {
-      t.set(null);
-      ticket = null;
+    if (t == null) {
+      return null;
     }
+    t.set(null);
+    ticket = null;
+    return t.loader;
   }
 
   /** The body of a task that may not have begun: a hint, read before {@link #cancelUnbegun}. */
@@ -317,6 +315,11 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   boolean isUnbegun() {
     return phase() == NEW;
+  }
+
+  /** Whether the body has been left for good, or never will be begun. */
+  boolean hasEnded() {
+    return phase() >= DONE;
   }
 
   boolean neverRan() {
@@ -372,7 +375,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     if ((f & LATE_FAILURE) != 0) {
       return Status.FAILED;
     }
-    if ((f & ENDED) != 0 || phase() >= DONE) {
+    if (hasEnded()) {
       return Status.CANCELLED;
     }
     return (f & ORPHAN) != 0 ? Status.ORPHANED : Status.CANCELLING;

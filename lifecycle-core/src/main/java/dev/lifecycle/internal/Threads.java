@@ -1,5 +1,6 @@
 package dev.lifecycle.internal;
 
+import dev.lifecycle.TaskOptions;
 import dev.lifecycle.ThreadKind;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,19 +39,21 @@ final class Threads {
             });
   }
 
+  /** The flags of a task for the kind of thread that it will get. */
+  int flags(ScopeCore scope, Purpose purpose, TaskOptions<?> options) {
+    boolean dedicated = purpose.threads != null && factory == null && scope.options.executor() == null && options.thread() == ThreadKind.VIRTUAL;
+    return dedicated ? TaskNode.DEDICATED : 0;
+  }
+
   /** Starts the task, or throws and has not started it. */
   void start(TaskNode<?> task) {
     Executor executor = task.scope.options.executor();
     if (executor != null) {
-      task.loader = Thread.currentThread().getContextClassLoader();
-      Ticket ticket = new Ticket(task);
-      task.ticket(ticket);
-      executor.execute(ticket);
+      executor.execute(new Ticket(task));
       return;
     }
     if (factory != null) {
-      task.loader = Thread.currentThread().getContextClassLoader();
-      Thread thread = factory.newThread(task);
+      Thread thread = factory.newThread(new Ticket(task));
       if (thread == null) {
         throw new RejectedExecutionException("the thread factory returned null for task t-" + task.id() + " \"" + task.purpose() + '"');
       }
@@ -58,17 +61,15 @@ final class Threads {
       return;
     }
     ThreadFactory virtual = task.purpose.threads;
-    if (virtual != null && (task.ext == null || task.ext.options.thread() == ThreadKind.VIRTUAL)) {
-      task.raise(TaskNode.DEDICATED);
+    if (virtual != null && task.has(TaskNode.DEDICATED)) {
       Thread thread = virtual.newThread(task);
       thread.setUncaughtExceptionHandler(task);
       task.thread = thread;
       thread.start();
       return;
     }
-    task.loader = Thread.currentThread().getContextClassLoader();
     try {
-      pool.execute(task);
+      pool.execute(new Ticket(task));
     } catch (RejectedExecutionException e) {
       throw new RejectedExecutionException(
           "no thread for task t-" + task.id() + " \"" + task.purpose() + "\": " + pool.getActiveCount() + " of at most " + max + " threads are busy", e);

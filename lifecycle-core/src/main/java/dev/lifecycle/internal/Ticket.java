@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Ticket extends AtomicReference<@Nullable TaskNode<?>> implements Runnable {
   private static final long serialVersionUID = 1L;
 
+  /** The forker's context class loader, which a shared thread installs around the body. */
+  final transient @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
   Ticket(TaskNode<?> task) {
     super(task);
+    task.ticket(this);
   }
 
   @Override

@@ -122,7 +122,7 @@ public final class Tree {
     }
 
     private void tasks(ScopeCore scope, int depth) {
-      Chain<TaskNode<?>> chain = scope.tasksOrNull();
+      TaskList chain = scope.tasksOrNull();
       if (chain == null) {
         return;
       }

@@ -6,16 +6,17 @@ import dev.lifecycle.FailureReport;
 import dev.lifecycle.Policy;
 import dev.lifecycle.Task;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What the end of a task means: for the counts, for its scope, and for whoever should hear of a failure. */
 final class Verdicts {
   private Verdicts() {}
 
-  static void ended(ScopeCore scope, TaskNode<?> task, int flagsBefore) {
+  static void ended(ScopeCore scope, TaskNode<?> task) {
     Task.Status status = task.status();
     boolean failed = status == Task.Status.FAILED;
-    if ((flagsBefore & TaskNode.ORPHAN) != 0) {
-      task.purpose.counts.orphaned.decrement();
+    if (task.has(TaskNode.ORPHAN) && task.lower(TaskNode.ORPHAN)) {
+      task.purpose.counts.remove(Counts.ORPHANED, task);
       late(scope, task, status);
     } else if (!scope.isPlain() || failed) {
       judge(scope, task, failed);
@@ -27,19 +28,18 @@ final class Verdicts {
   }
 
   private static void count(TaskNode<?> task, Task.Status status) {
-    Purpose.Counts counts = task.purpose.counts;
+    int how;
     if (task.has(TaskNode.REFUSED)) {
-      counts.rejected.increment();
+      how = Counts.REJECTED;
     } else if (status == Task.Status.SUCCEEDED) {
-      counts.succeeded.increment();
-    } else if (status == Task.Status.FAILED) {
-      counts.failed.increment();
+      how = Counts.SUCCEEDED;
     } else {
-      counts.cancelled.increment();
+      how = status == Task.Status.FAILED ? Counts.FAILED : Counts.CANCELLED;
     }
+    task.purpose.counts.add(how, task);
   }
 
-  private static <T extends @org.jspecify.annotations.Nullable Object> void ofExtended(ScopeCore scope, TaskNode<T> task, Task.Status status) {
+  private static <T extends @Nullable Object> void ofExtended(ScopeCore scope, TaskNode<T> task, Task.Status status) {
     TaskExt<T> ext = Objects.requireNonNull(task.ext);
     if (ext.timeout != null) {
       scope.lifecycle.timer.remove(ext.timeout);
