@@ -112,12 +112,17 @@ final class Outcome {
       there.add(t);
     }
     List<Throwable> rest = rest(except);
+    int kept = 0;
     int left = 0;
     for (Throwable t : rest) {
-      if (there.size() > 2 * MAX) {
-        left++;
-      } else if (!holds(t, exception) && there.add(t)) {
+      if (holds(t, exception) || !there.add(t)) {
+        continue;
+      }
+      if (kept < MAX) {
         exception.addSuppressed(t);
+        kept++;
+      } else {
+        left++;
       }
     }
     int uncounted;
