@@ -66,6 +66,7 @@ final class Reports {
       to.onFailure(report);
     } catch (Throwable t) {
       callbackFailures.increment();
+      scope.extras().outcome.extra(t);
       internal("a failure listener threw; the report was: " + report, t);
     }
   }
