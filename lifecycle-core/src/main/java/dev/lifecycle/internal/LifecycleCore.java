@@ -156,7 +156,7 @@ public final class LifecycleCore implements Lifecycle {
   @Override
   public <T extends @Nullable Object, X extends Exception> T call(String purpose, Duration timeout, Scope.Body<T, X> body) throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
-    return Calls.call(this, purpose, ScopeOptions.defaults(), Times.toNanos(Objects.requireNonNull(timeout, "timeout")), body);
+    return Calls.call(this, purpose, ScopeOptions.defaults(), Math.max(0, Times.toNanos(Objects.requireNonNull(timeout, "timeout"))), body);
   }
 
   @Override
