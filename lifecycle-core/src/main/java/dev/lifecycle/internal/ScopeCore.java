@@ -209,12 +209,15 @@ final class ScopeCore extends ScopeState {
 
   /** A task has left its body, or never had one to run: judge it, count it, let it go. On the ending thread. */
   void ended(TaskNode<?> task) {
-    ScopeExtras e = extras;
-    if (e != null) {
-      e.removeHooksOf(task);
+    try {
+      ScopeExtras e = extras;
+      if (e != null) {
+        e.removeHooksOf(task);
+      }
+      Verdicts.ended(this, task);
+    } finally {
+      release(task); // also if memory ran out while the end was judged: a task that is never let go is waited for without end
     }
-    Verdicts.ended(this, task);
-    release(task);
   }
 
   /** Takes a task out of the scope. Called once per admitted task, by whoever {@link Frame} says. */

@@ -15,16 +15,19 @@ final class Verdicts {
   static void ended(ScopeCore scope, TaskNode<?> task) {
     Task.Status status = task.status();
     boolean failed = status == Task.Status.FAILED;
-    if (task.has(TaskNode.ORPHAN) && task.lower(TaskNode.ORPHAN)) {
-      task.purpose.counts.remove(Counts.ORPHANED, task);
-      late(scope, task, status);
-    } else if (!scope.isPlain() || failed) {
-      judge(scope, task, failed);
+    try {
+      if (task.has(TaskNode.ORPHAN) && task.lower(TaskNode.ORPHAN)) {
+        task.purpose.counts.remove(Counts.ORPHANED, task);
+        late(scope, task, status);
+      } else if (!scope.isPlain() || failed) {
+        judge(scope, task, failed);
+      }
+    } finally {
+      if (task.ext != null) {
+        ofExtended(scope, task, status);
+      }
+      count(task, status);
     }
-    if (task.ext != null) {
-      ofExtended(scope, task, status);
-    }
-    count(task, status);
   }
 
   private static void count(TaskNode<?> task, Task.Status status) {
