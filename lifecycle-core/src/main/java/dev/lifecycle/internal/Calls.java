@@ -30,8 +30,9 @@ final class Calls {
     if (frame == null) { // opened cancelled: the body never runs
       throw Calls.<X>sneaky(ended(scope, null, scope.mark()));
     }
+    int landed = Frame.landed(below, null); // before the look at the flag
     boolean before = Thread.currentThread().isInterrupted();
-    frame.beginShared(below);
+    frame.beginShared(below, landed);
     @Nullable Object value = null;
     Throwable thrown = null;
     Frames.set(slot, frame);

@@ -47,7 +47,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frames nest on a thread: a call in a task, a task run by its caller. All share the thread's flag. The upper bits of the word count deliveries; a frame
  * remembers the sum over its enclosing frames when it begins, and if the sum has grown when it ends, the flag that it cleared was also meant for them and
- * is set again. Reading the sum after clearing is safe: a delivery counted before its interrupt has landed only sets the flag twice.
+ * is set again. The first sum leaves out what is still INTERRUPTING and is read before the runner looks at the flag, so that an interrupt is either in the
+ * flag that the runner found or makes the sum grow. Reading the second sum after clearing is safe: a delivery counted before its interrupt has landed only
+ * sets the flag twice.
  *
  * <h2>Memory order</h2>
  *
@@ -106,10 +108,14 @@ abstract class Frame {
 
   // ---- the runner
 
-  /** Places the frame on top of another one of the same thread; called by the runner before the body. */
-  final void nestIn(@Nullable Frame below) {
+  /**
+   * Places the frame on top of another one of the same thread; called by the runner before the body.
+   *
+   * @param landed {@link #landed(Frame, ScopeCore)} of the frames below, read before the runner looked at the thread's flag
+   */
+  final void nestIn(@Nullable Frame below, int landed) {
     enclosing = below;
-    enclosingDeliveries = deliveries(below);
+    enclosingDeliveries = landed;
   }
 
   /** NEW to RUNNING on a thread that was made for this body. */
@@ -118,12 +124,12 @@ abstract class Frame {
   }
 
   /** NEW to RUNNING on the current thread, which other bodies use too. */
-  final boolean beginShared(@Nullable Frame below) {
+  final boolean beginShared(@Nullable Frame below, int landed) {
     if (!WORD.compareAndSet(this, NEW, SHIELDED)) {
       return false;
     }
     thread = Thread.currentThread();
-    nestIn(below);
+    nestIn(below, landed);
     unshield();
     return true;
   }
@@ -279,6 +285,18 @@ abstract class Frame {
 
   private static int deliveries(@Nullable Frame top) {
     return deliveries(top, null);
+  }
+
+  /** As {@link #deliveries(Frame, ScopeCore)}, but only those that have landed for certain. */
+  static int landed(@Nullable Frame top, @Nullable ScopeCore except) {
+    int sum = 0;
+    for (Frame f = top; f != null; f = f.enclosing) {
+      if (f.scope != except) {
+        int w = f.word;
+        sum += (w >>> 4) - ((w & STATE) == INTERRUPTING ? 1 : 0);
+      }
+    }
+    return sum;
   }
 
   /** How many interrupts were sent to these frames, but for those of a scope. */

@@ -39,7 +39,7 @@ final class ShieldFrame extends Frame {
     }
     ShieldFrame shield = new ShieldFrame(scope, deadline);
     shield.thread = Thread.currentThread();
-    shield.nestIn(below);
+    shield.nestIn(below, landed(below, null));
     boolean before = shield.raise();
     try {
       Frames.set(slot, shield);

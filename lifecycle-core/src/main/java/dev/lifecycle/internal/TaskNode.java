@@ -139,8 +139,9 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   boolean runShared(boolean base) {
     Object slot = Frames.slot();
     Frame below = Frames.get(slot);
+    int landed = landed(below, null); // before the look at the flag
     boolean before = Thread.interrupted();
-    if (!beginShared(below)) {
+    if (!beginShared(below, landed)) {
       if (before) {
         Thread.currentThread().interrupt();
       }

@@ -117,7 +117,7 @@ final class Waits {
     Interruption(ScopeCore scope, boolean interruptible) {
       this.scope = scope;
       this.interruptible = interruptible;
-      this.othersBefore = Frame.deliveries(top, scope);
+      this.othersBefore = Frame.landed(top, scope);
     }
 
     void check() throws InterruptedException {
