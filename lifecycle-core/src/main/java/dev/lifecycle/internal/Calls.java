@@ -46,7 +46,10 @@ final class Calls {
     }
     scope.applyDeadline();
     boolean cancelled = scope.is(ScopeState.CANCELLED);
-    frame.endShared(false, before && frame.wasInterrupted());
+    frame.endShared(false, false);
+    if (before && frame.wasInterrupted()) { // asked when it is final; what the body took of a flag that was there before stays taken
+      Thread.currentThread().interrupt();
+    }
     Frames.set(slot, below);
     ScopeExtras extras = scope.extrasOrNull();
     if (extras != null) {
