@@ -49,8 +49,10 @@ final class Closing {
       return null;
     }
     if (isTrivial(scope)) {
-      leave(scope, scope.extrasOrNull());
-      return null;
+      ScopeExtras known = scope.extrasOrNull();
+      leave(scope, known);
+      ScopeExtras late = scope.extrasOrNull(); // made since by a thread that registers cleanup: it looks for CLOSED after adding, we look after setting
+      return late == known || late == null ? null : closeLate(scope, late);
     }
     Waits.untilQuietUninterruptibly(scope);
     ScopeExtras extras = scope.extras();
@@ -69,6 +71,12 @@ final class Closing {
     }
     finish(scope, extras);
     return outcome(scope, extras, failures, ofChildren);
+  }
+
+  private static @Nullable Throwable closeLate(ScopeCore scope, ScopeExtras extras) {
+    List<Throwable> failures = new ArrayList<>();
+    Cleanup.run(scope, extras, failures);
+    return outcome(scope, extras, failures, 0);
   }
 
   /** Wins the close. If anything is live it is cancelled first, so that whoever still forks gets a cancelled task and not an error. */
@@ -259,11 +267,15 @@ final class Closing {
   /** Registers cleanup, or runs it now if the cleanup of the scope has already run. */
   static void defer(ScopeCore scope, AutoCloseable cleanup, ScopeExtras.@Nullable Named named) {
     Objects.requireNonNull(cleanup, "resource");
-    if (scope.is(ScopeState.CLOSED) || !scope.extras().defer(cleanup, named)) {
+    AutoCloseable now = cleanup;
+    if (!scope.is(ScopeState.CLOSED) && scope.extras().defer(cleanup, named)) {
+      now = scope.is(ScopeState.CLOSED) ? scope.extras().nextDeferred() : null; // closed since: it is the closer's or ours, whoever takes it
+    }
+    if (now != null) {
       IllegalStateException refused =
           new IllegalStateException("the cleanup of scope " + scope + " has already run: the resource was closed at once");
       List<Throwable> failures = new ArrayList<>(1);
-      Cleanup.one(scope, cleanup, failures);
+      Cleanup.one(scope, now, failures);
       failures.forEach(refused::addSuppressed);
       throw refused;
     }
