@@ -71,7 +71,7 @@ public final class LifecycleCore implements Lifecycle {
   }
 
   private static void find(ScopeCore scope, Thread thread, TaskNode<?>[] found) {
-    TaskList tasks = scope.tasksOrNull();
+    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
     if (tasks != null) {
       tasks.forEach(task -> {
         if (task.thread == thread && task.has(TaskNode.DEDICATED)) {
@@ -156,7 +156,8 @@ public final class LifecycleCore implements Lifecycle {
   @Override
   public <T extends @Nullable Object, X extends Exception> T call(String purpose, Duration timeout, Scope.Body<T, X> body) throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
-    return Calls.call(this, purpose, ScopeOptions.defaults(), Math.max(0, Times.toNanos(Objects.requireNonNull(timeout, "timeout"))), body);
+    long nanos = Math.max(0, Times.toNanos(Objects.requireNonNull(timeout, "timeout"))); // the least long means that no timeout was given
+    return Calls.call(this, purpose, ScopeOptions.defaults(), nanos, body);
   }
 
   @Override
