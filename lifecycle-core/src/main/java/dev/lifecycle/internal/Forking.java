@@ -182,7 +182,7 @@ final class Forking {
     Limiter.Forker place = limiter.acquireOrWait();
     while (place != null && !place.granted) {
       scope.applyDeadline();
-      if (scope.is(ScopeState.CANCELLED | ScopeState.CLOSED | ScopeState.CLOSING | ScopeState.NO_ADMIT)) {
+      if (scope.is(ScopeState.CANCELLED | ScopeState.CLOSED | ScopeState.CLOSING) || scope.is(ScopeState.NO_ADMIT) && isOutsider(scope)) {
         giveUp(scope, limiter, place);
         return 0; // admission decides
       }
