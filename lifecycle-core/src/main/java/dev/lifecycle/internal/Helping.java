@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a body that waits for tasks run those that have not begun, in its own frame, where otherwise they might wait for the thread that waits for them: on
- * the same executor, or in the queue of the same limit. Newest first, as a work-stealing worker would; at most {@value #MAX_DEPTH} frames deep.
+ * the same executor, or in the queue of the same limit. Newest first, as a work-stealing worker would; at most {@value #MAX_DEPTH} tasks deep.
  */
 final class Helping {
   private static final int MAX_DEPTH = 64;
@@ -45,8 +45,11 @@ final class Helping {
     boolean near = false;
     int depth = 0;
     for (@Nullable Frame f = Frames.current(); f != null; f = f.enclosing) {
-      depth++;
-      near |= executor != null && f.scope.options.executor() == executor || limiter != null && f.scope.isWithin(scope);
+      if (f instanceof TaskNode<?>) { // the body of a call runs on its caller's thread, whatever executor its scope has
+        depth++;
+        near |= executor != null && f.scope.options.executor() == executor;
+      }
+      near |= limiter != null && f.scope.isWithin(scope);
     }
     return near && depth <= MAX_DEPTH;
   }
