@@ -53,10 +53,11 @@ final class Outcome {
     }
   }
 
-  synchronized void decide(Reason reason) {
-    if (decided == null) {
-      decided = reason;
-    }
+  /** A success; returns the reason of the first one, with which all of them cancel, whoever is first to. */
+  synchronized Reason decide(Reason reason) {
+    Reason first = decided == null ? reason : decided;
+    decided = first;
+    return first;
   }
 
   synchronized boolean hasSucceeded() {

@@ -109,8 +109,7 @@ final class Verdicts {
 
   private static void succeed(ScopeCore scope, TaskNode<?> task) {
     Reason reason = scope.reason(CancelReason.Kind.DECIDED, "decided by task t-" + task.id() + " \"" + task.purpose() + '"', null);
-    scope.extras().outcome().decide(reason);
-    Cancellation.cancel(scope, reason);
+    Cancellation.cancel(scope, scope.extras().outcome().decide(reason));
   }
 
   /** A failure that cancels nobody: it belongs to its task, or to the listener. */
