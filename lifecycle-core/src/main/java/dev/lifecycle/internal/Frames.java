@@ -24,7 +24,8 @@ final class Frames {
     }
     @Nullable Object[] cell = CELL.get();
     if (cell != null) {
-      return (Frame) cell[0];
+      Frame frame = (Frame) cell[0];
+      return frame instanceof TaskNode<?> task && task.top != null ? task.top : frame;
     }
     return handler == thread.getThreadGroup() ? null : lost(thread);
   }
@@ -44,14 +45,14 @@ final class Frames {
         cell[0] = LifecycleCore.find(thread);
       }
     }
-    return cell;
+    return cell[0] instanceof TaskNode<?> task && task.top != null ? task : cell; // only a task on its own thread has a top
   }
 
   /** The frame of a thread that has a handler of its own: most such threads are not ours; one may be a task's whose body replaced the handler. */
   private static @Nullable Frame lost(Thread thread) {
-    Frame frame = LifecycleCore.find(thread);
-    CELL.set(new @Nullable Object[] {frame}); // either way, the next look is cheap
-    return frame;
+    TaskNode<?> task = LifecycleCore.find(thread);
+    CELL.set(new @Nullable Object[] {task}); // either way, the next look is cheap; the task, not its innermost frame, which changes
+    return task == null ? null : task.top;
   }
 
   static @Nullable Frame get(Object slot) {

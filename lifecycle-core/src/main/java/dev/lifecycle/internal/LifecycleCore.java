@@ -56,8 +56,8 @@ public final class LifecycleCore implements Lifecycle {
     ALL.add(new WeakReference<>(this));
   }
 
-  /** The innermost frame of the task that was started on this thread, or null. Walks the registry if the thread has the name of a purpose. */
-  static @Nullable Frame find(Thread thread) {
+  /** The task that was started on this thread, or null. Walks the registry if the thread has the name of a purpose. */
+  static @Nullable TaskNode<?> find(Thread thread) {
     TaskNode<?>[] found = new TaskNode<?>[1];
     for (WeakReference<LifecycleCore> reference : ALL) {
       LifecycleCore lifecycle = reference.get();
@@ -67,14 +67,14 @@ public final class LifecycleCore implements Lifecycle {
         lifecycle.forEachRoot(root -> find(root, thread, found));
       }
     }
-    return found[0] == null ? null : found[0].top;
+    return found[0];
   }
 
   private static void find(ScopeCore scope, Thread thread, TaskNode<?>[] found) {
     Chain<TaskNode<?>> tasks = scope.tasksOrNull();
     if (tasks != null) {
       tasks.forEach(task -> {
-        if (task.thread == thread && task.has(TaskNode.DEDICATED)) {
+        if (task.thread == thread && task.top != null) { // not one that this thread only runs for another
           found[0] = task;
         }
       });
