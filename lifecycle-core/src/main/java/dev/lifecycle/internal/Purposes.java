@@ -32,8 +32,9 @@ final class Purposes {
     return purpose != null ? purpose : intern(name);
   }
 
+  /** Whether a task may have this purpose: past the bound any name may be one. */
   boolean isKnown(String name) {
-    return known.containsKey(name);
+    return known.containsKey(name) || warned.get();
   }
 
   private Purpose intern(String name) {
