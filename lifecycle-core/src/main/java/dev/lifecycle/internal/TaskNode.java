@@ -116,7 +116,9 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   private void runDedicated() {
     if (!begin()) {
-      thread = null; // cancelled before it began; whoever did that has removed it
+      if (neverRan()) { // else a joiner runs it, on the thread that the field now names
+        thread = null; // cancelled before it began; whoever did that has removed it
+      }
       return;
     }
     top = this;
