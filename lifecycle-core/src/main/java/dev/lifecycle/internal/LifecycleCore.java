@@ -177,6 +177,7 @@ public final class LifecycleCore implements Lifecycle {
     if (this == SYSTEM) {
       throw new UnsupportedOperationException("the system's lifecycle cannot be closed");
     }
+    forEachRoot(Inside::refuseClose); // before anything has changed
     closed = true;
     Throwable failure = null;
     for (ScopeCore root = newest(); root != null; root = newest()) {
