@@ -33,7 +33,8 @@ final class Unseen {
     long at = Times.after(lifecycle.clock.nanoTime(), NANOS);
     synchronized (queue) {
       if (queue.size() == MAX) {
-        oldest = queue.poll();
+        queue.removeIf(entry -> entry.task.has(TaskNode.SEEN)); // those are nobody's business any more
+        oldest = queue.size() == MAX ? queue.poll() : null;
       }
       queue.add(new Entry(task, at));
       schedule();
