@@ -29,6 +29,7 @@ final class HookNode extends Link implements Registration {
 
   private final Chain<HookNode> chain;
   private final Action hook;
+  private final Carriers.@Nullable Captured carried;
 
   @SuppressWarnings("unused") // through PENDING
   private volatile boolean pending = true;
@@ -38,6 +39,15 @@ final class HookNode extends Link implements Registration {
     this.chain = chain;
     this.frame = frame;
     this.hook = hook;
+    this.carried = carried(scope, frame);
+  }
+
+  /** What the hook's task was forked with; for a hook of the scope or of a call, what there is at the registration. */
+  private static Carriers.@Nullable Captured carried(ScopeCore scope, @Nullable Frame frame) {
+    if (frame instanceof TaskNode<?> task) {
+      return task.ext == null ? null : task.ext.carried;
+    }
+    return scope.carries ? Carriers.capture(scope) : null;
   }
 
   /** Registers the hook, or runs it here if the scope or the frame's task is cancelled. */
@@ -74,8 +84,15 @@ final class HookNode extends Link implements Registration {
           scope,
           ShieldFrame.OWN_BOUND,
           () -> {
-            hook.run();
-            return null;
+            if (carried == null) {
+              hook.run();
+              return null;
+            }
+            return carried.<@Nullable Void>call(
+                () -> {
+                  hook.run();
+                  return null;
+                });
           });
     } catch (Throwable t) {
       scope.report(FailureReport.Kind.HOOK_FAILED, "a cancel hook threw", frame instanceof TaskNode<?> task ? task : null, t);
