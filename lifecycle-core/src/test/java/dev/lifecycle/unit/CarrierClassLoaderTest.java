@@ -1,0 +1,71 @@
+package dev.lifecycle.unit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lifecycle.Lifecycle;
+import dev.lifecycle.Scope;
+import dev.lifecycle.TaskOptions;
+import dev.lifecycle.ThreadKind;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class CarrierClassLoaderTest {
+  private final Lifecycle lifecycle = Lifecycle.create(o -> o.name("loaders").maxThreads(8));
+  private final ClassLoader before = Thread.currentThread().getContextClassLoader();
+  private final ClassLoader mine = new URLClassLoader("mine", new URL[0], before);
+
+  @AfterEach
+  void close() {
+    Thread.currentThread().setContextClassLoader(before);
+    lifecycle.close();
+  }
+
+  private static ClassLoader current() {
+    return Thread.currentThread().getContextClassLoader();
+  }
+
+  @Test
+  void theForkersContextClassLoaderIsInstalledOnAPooledThreadAndRestored() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (Scope scope = lifecycle.open("scope", o -> o.executor(pool))) {
+      ClassLoader ofPool = pool.submit(CarrierClassLoaderTest::current).get();
+      Thread.currentThread().setContextClassLoader(mine);
+      assertThat(scope.fork("task", CarrierClassLoaderTest::current).get()).isSameAs(mine);
+      scope.join();
+      assertThat(pool.submit(CarrierClassLoaderTest::current).get()).isSameAs(ofPool).isNotSameAs(mine);
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void theForkersContextClassLoaderIsInstalledOnEveryKindOfThread() throws Exception {
+    Thread.currentThread().setContextClassLoader(mine);
+    try (Scope scope = lifecycle.open("scope")) {
+      assertThat(scope.fork("task", CarrierClassLoaderTest::current).get()).isSameAs(mine);
+      scope.join();
+      assertThat(scope.fork("task", (TaskOptions<ClassLoader> o) -> o.thread(ThreadKind.PLATFORM), CarrierClassLoaderTest::current).get()).isSameAs(mine);
+      scope.join();
+    }
+  }
+
+  @Test
+  void theLibrarysOwnThreadsHaveNoContextClassLoader() throws Exception {
+    BlockingQueue<String> seen = new ArrayBlockingQueue<>(1);
+    Thread.currentThread().setContextClassLoader(mine);
+    try (Scope scope = lifecycle.open("scope")) {
+      scope.onCancel(() -> seen.add(Thread.currentThread().isDaemon() + " " + current()));
+      scope.cancel("enough");
+      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("true null");
+    }
+  }
+}
