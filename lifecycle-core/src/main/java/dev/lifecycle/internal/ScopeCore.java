@@ -155,13 +155,25 @@ final class ScopeCore extends ScopeState {
   // ---- the deadline
 
   /**
-   * Makes the deadline known to the timer, if it is this scope's own and not known yet. Called after counting a task or setting the call frame: the timer
-   * unlists the scope and then looks for a task, the forker counts and then looks at the list, so one of them sees the other.
+   * Makes the deadline known to the timer, if it is not known yet: as that of the scope whose own it is, which may have nothing but this child. Called after
+   * counting a task or setting the call frame: the timer unlists the scope and then looks for a task or a child, the forker counts and then looks at the
+   * list, so one of them sees the other.
    */
   void enlist() {
-    if (due != MonotonicClock.NEVER && place == UNLISTED && ownsDeadline()) {
-      lifecycle.timer.add(this);
+    if (due != MonotonicClock.NEVER) {
+      ScopeCore owner = deadlineOwner();
+      if (owner.place == UNLISTED) {
+        lifecycle.timer.add(owner);
+      }
     }
+  }
+
+  private ScopeCore deadlineOwner() {
+    ScopeCore owner = this;
+    while (!owner.ownsDeadline()) {
+      owner = Objects.requireNonNull(owner.parent);
+    }
+    return owner;
   }
 
   private boolean ownsDeadline() {
@@ -172,7 +184,8 @@ final class ScopeCore extends ScopeState {
   @Override
   void fire() {
     long w = word();
-    if (is(w, CANCELLED | CLOSED) || live(w) == 0 && call == null) {
+    Chain<ScopeCore> below = children;
+    if (is(w, CANCELLED | CLOSED) || live(w) == 0 && call == null && (below == null || below.isEmpty())) {
       return; // nobody to tell: whoever comes next applies the deadline first
     }
     Mark m = new Mark(deadlineReason());
@@ -186,10 +199,7 @@ final class ScopeCore extends ScopeState {
   /** Cancels if the deadline has passed and nobody has noticed. */
   void applyDeadline() {
     if (due != MonotonicClock.NEVER && !is(CANCELLED | CLOSED) && lifecycle.clock.nanoTime() >= due) {
-      ScopeCore owner = this;
-      while (!owner.ownsDeadline()) {
-        owner = Objects.requireNonNull(owner.parent);
-      }
+      ScopeCore owner = deadlineOwner();
       Cancellation.cancel(owner, owner.deadlineReason());
       if (owner != this && !is(CANCELLED)) {
         Cancellation.cancel(this, owner.deadlineReason()); // the owner was cancelled before by somebody who is still on the way here
