@@ -3,16 +3,20 @@ package dev.lifecycle.internal;
 import dev.lifecycle.Action;
 import dev.lifecycle.CancelReason;
 import dev.lifecycle.TaskOptions;
+import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +33,14 @@ final class ExecutorView extends AbstractExecutorService {
   }
 
   private <T extends @Nullable Object> TaskNode<T> fork(Object body, int flags) {
+    return fork(body, flags, TaskOptions.<T>defaults());
+  }
+
+  <T extends @Nullable Object> TaskNode<T> fork(Object body, int flags, TaskOptions<T> options) {
     Objects.requireNonNull(body, "task");
     TaskNode<T> task;
     try {
-      task = Forking.fork(scope, scope.purpose.name, TaskOptions.<T>defaults(), body, flags, null);
+      task = Forking.fork(scope, scope.purpose.name, options, body, flags, null);
     } catch (IllegalStateException e) {
       throw new RejectedExecutionException(e.getMessage(), e);
     } finally {
@@ -65,6 +73,35 @@ final class ExecutorView extends AbstractExecutorService {
   @Override
   public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
     return fork(task, 0);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return Invoking.all(this, tasks, Long.MAX_VALUE);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit) throws InterruptedException {
+    return Invoking.all(this, tasks, unit.toNanos(timeout));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
+    try {
+      return Invoking.any(this, tasks, Long.MAX_VALUE);
+    } catch (TimeoutException e) {
+      throw new AssertionError(e); // there is no time that could be over
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return Invoking.any(this, tasks, unit.toNanos(timeout));
+  }
+
+  MonotonicClock clock() {
+    return scope.lifecycle.clock;
   }
 
   @Override

@@ -412,6 +412,11 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     return result();
   }
 
+  /** Waits as {@link #get} does, but sees nothing. */
+  boolean awaitDone(long nanos) throws InterruptedException {
+    return Waits.forTask(this, WAITERS, nanos);
+  }
+
   private T result() throws ExecutionException {
     Object o = outcome;
     if (o == FAILED) {
