@@ -30,6 +30,7 @@ final class ExecutorView extends AbstractExecutorService {
   ExecutorView(ScopeHandle handle, ScopeCore scope) {
     this.handle = handle;
     this.scope = scope;
+    scope.extras().endsItself = true;
   }
 
   private <T extends @Nullable Object> TaskNode<T> fork(Object body, int flags) {

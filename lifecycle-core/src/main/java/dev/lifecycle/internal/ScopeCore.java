@@ -249,6 +249,9 @@ final class ScopeCore extends ScopeState {
       if (watch != null && call == null) {
         lifecycle.timer.remove(watch);
       }
+      if (e.endsItself && is(NO_ADMIT) && !is(CLOSING)) {
+        lifecycle.workers.execute(() -> Closing.end(this)); // not here: the ending thread may be a stranger's, and listeners follow
+      }
     }
     if (is(CLOSED)) {
       unlist(); // the last orphan of a closed scope

@@ -27,6 +27,9 @@ final class ScopeExtras {
   /** Set at opening. */
   @Nullable Limiter limiter;
 
+  /** Whether the scope is an executor view's, which nobody closes: it ends with its last task after the shutdown. Set at opening. */
+  boolean endsItself;
+
   /** The draining scope, this one or an ancestor, whose tasks alone may still fork here. */
   volatile @Nullable ScopeCore drainedBy;
 
