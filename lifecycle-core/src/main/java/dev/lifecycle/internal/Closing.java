@@ -265,10 +265,9 @@ final class Closing {
   }
 
   /** Registers cleanup, or runs it now if the cleanup of the scope has already run. */
-  static void defer(ScopeCore scope, AutoCloseable cleanup, ScopeExtras.@Nullable Named named) {
-    Objects.requireNonNull(cleanup, "resource");
+  static void defer(ScopeCore scope, AutoCloseable cleanup) {
     AutoCloseable now = cleanup;
-    if (!scope.is(ScopeState.CLOSED) && scope.extras().defer(cleanup, named)) {
+    if (!scope.is(ScopeState.CLOSED) && scope.extras().defer(cleanup)) {
       now = scope.is(ScopeState.CLOSED) ? scope.extras().nextDeferred() : null; // closed since: it is the closer's or ours, whoever takes it
     }
     if (now != null) {

@@ -71,7 +71,7 @@ public final class LifecycleCore implements Lifecycle {
   }
 
   private static void find(ScopeCore scope, Thread thread, TaskNode<?>[] found) {
-    Chain<TaskNode<?>> tasks = scope.tasksOrNull();
+    TaskList tasks = scope.tasksOrNull();
     if (tasks != null) {
       tasks.forEach(task -> {
         if (task.thread == thread && task.top != null) { // not one that this thread only runs for another

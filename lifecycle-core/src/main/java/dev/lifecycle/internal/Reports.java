@@ -66,7 +66,7 @@ final class Reports {
       to.onFailure(report);
     } catch (Throwable t) {
       callbackFailures.increment();
-      scope.extras().outcome.extra(t);
+      scope.extras().outcome().extra(t);
       internal("a failure listener threw; the report was: " + report, t);
     }
   }

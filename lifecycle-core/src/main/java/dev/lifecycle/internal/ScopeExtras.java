@@ -3,7 +3,6 @@ package dev.lifecycle.internal;
 import dev.lifecycle.CancelReason;
 import dev.lifecycle.OrphanReport;
 import dev.lifecycle.Policy;
-import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,12 +50,16 @@ final class ScopeExtras {
   private @Nullable Map<Frame, Chain<HookNode>> hooksOfFrames;
   private @Nullable List<CancelReason> also;
   private @Nullable ArrayDeque<AutoCloseable> defers;
-  private @Nullable Map<AutoCloseable, Named> owned;
   private @Nullable Set<TaskNode<?>> untaken;
   private boolean deferred;
 
-  /** A resource in the tree, with its figures if it has any. */
-  record Named(ResourceKind kind, String name, @Nullable OwnedResource resource) {}
+  /** A resource in the tree: stands for it among the defers, so that no method of a user's object decides what is shown. */
+  record Named(AutoCloseable resource, ResourceKind kind, String name, long since) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      resource.close();
+    }
+  }
 
   synchronized Outcome outcome() {
     Outcome o = outcome;
@@ -137,7 +140,7 @@ final class ScopeExtras {
   }
 
   /** Adds cleanup; false if the cleanup has already been taken to be run. */
-  synchronized boolean defer(AutoCloseable cleanup, @Nullable Named named) {
+  synchronized boolean defer(AutoCloseable cleanup) {
     if (deferred) {
       return false;
     }
@@ -145,12 +148,6 @@ final class ScopeExtras {
       defers = new ArrayDeque<>(2);
     }
     defers.push(cleanup);
-    if (named != null) {
-      if (owned == null) {
-        owned = new IdentityHashMap<>(2); // by identity: equals of a user's resource is foreign code
-      }
-      owned.put(cleanup, named);
-    }
     return true;
   }
 
@@ -159,14 +156,21 @@ final class ScopeExtras {
     AutoCloseable next = defers == null ? null : defers.poll();
     if (next == null) {
       deferred = true;
-    } else if (owned != null) {
-      owned.remove(next);
     }
     return next;
   }
 
+  /** The resources of the tree, oldest first. */
   synchronized List<Named> owned() {
-    return owned == null ? List.of() : List.copyOf(owned.values());
+    List<Named> owned = new ArrayList<>();
+    if (defers != null) {
+      defers.descendingIterator().forEachRemaining(d -> {
+        if (d instanceof Named named) {
+          owned.add(named);
+        }
+      });
+    }
+    return owned;
   }
 
   synchronized void untaken(TaskNode<?> task) {

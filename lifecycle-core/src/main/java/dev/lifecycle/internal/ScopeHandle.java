@@ -11,7 +11,6 @@ import dev.lifecycle.ScopeInfo;
 import dev.lifecycle.ScopeOptions;
 import dev.lifecycle.Task;
 import dev.lifecycle.TaskOptions;
-import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceKind;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -168,7 +167,7 @@ final class ScopeHandle implements Scope {
   @Override
   public <R extends AutoCloseable> R defer(R resourceOrLambda) {
     try {
-      Closing.defer(core, resourceOrLambda, null);
+      Closing.defer(core, Objects.requireNonNull(resourceOrLambda, "resource"));
       return resourceOrLambda;
     } finally {
       Reference.reachabilityFence(this);
@@ -180,7 +179,8 @@ final class ScopeHandle implements Scope {
     Objects.requireNonNull(kind, "kind");
     Purposes.check("name", Objects.requireNonNull(name, "name"));
     try {
-      Closing.defer(core, resource, new ScopeExtras.Named(kind, name, resource instanceof OwnedResource owned ? owned : null));
+      Objects.requireNonNull(resource, "resource");
+      Closing.defer(core, new ScopeExtras.Named(resource, kind, name, core.lifecycle.coarse.nanoTime()));
       return resource;
     } finally {
       Reference.reachabilityFence(this);

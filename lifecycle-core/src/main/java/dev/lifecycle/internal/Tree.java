@@ -115,7 +115,7 @@ public final class Tree {
       nodes.add(new Node(depth, false, scope.name() + ' ' + scope.purpose.name, Math.max(0, now - scope.openedAt), tail.toString()));
       if (extras != null) {
         for (ScopeExtras.Named named : extras.owned()) {
-          nodes.add(new Node(depth + 1, true, named.kind() + " " + named.name(), Math.max(0, now - scope.openedAt), figures(named)));
+          nodes.add(new Node(depth + 1, true, named.kind() + " " + named.name(), Math.max(0, now - named.since()), figures(named)));
         }
       }
       tasks(scope, depth + 1);
@@ -137,8 +137,7 @@ public final class Tree {
 
     private static String figures(ScopeExtras.Named named) {
       StringBuilder text = new StringBuilder("owned");
-      OwnedResource resource = named.resource();
-      if (resource != null) {
+      if (named.resource() instanceof OwnedResource resource) {
         resource.figures().values().forEach((figure, value) -> text.append(' ').append(figure).append('=').append(value));
       }
       return text.toString();
