@@ -156,8 +156,9 @@ final class Opening {
     }
   }
 
+  /** The task whose cancel reaches what is opened here; none inside a shield, however many calls are in between. */
   private static @Nullable TaskNode<?> taskOf(@Nullable Frame frame) {
-    for (Frame f = frame; f != null; f = f.enclosing) {
+    for (Frame f = frame; f != null && !(f instanceof ShieldFrame); f = f.enclosing) {
       if (f instanceof TaskNode<?> task) {
         return task;
       }
