@@ -490,7 +490,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   @Override
   public boolean cancel(String message) {
     Objects.requireNonNull(message, "message");
-    return Cancellation.cancel(this, scope.reason(CancelReason.Kind.EXPLICIT, message, null), true);
+    return Cancellation.cancel(this, scope.reason(CancelReason.Kind.EXPLICIT, message.isBlank() ? "cancelled" : message, null), true);
   }
 
   @Override
