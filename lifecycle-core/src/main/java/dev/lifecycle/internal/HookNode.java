@@ -52,10 +52,10 @@ final class HookNode extends Link implements Registration {
 
   /** Registers the hook, or runs it here if the scope or the frame's task is cancelled. */
   static Registration register(ScopeCore scope, @Nullable Frame frame, Action hook) {
+    scope.applyDeadline(); // before the hook is listed: a cancel made here must not hand it to a library thread
     Chain<HookNode> chain = frame == null ? scope.extras().hooks() : scope.extras().hooks(frame);
     HookNode node = new HookNode(scope, frame, chain, hook);
     chain.add(node);
-    scope.applyDeadline();
     if (frame != null && frame.phase() >= Frame.DONE) {
       scope.extras().removeHooksOf(frame);
       node.remove();
