@@ -170,14 +170,11 @@ final class Cancellation {
   /** Cancels one task, its hooks and what it opened; returns whether this cancel was its first. */
   static boolean cancel(TaskNode<?> task, Reason reason, boolean mayInterrupt) {
     Mark mark = new Mark(reason);
-    if (!mayInterrupt) {
-      task.raise(TaskNode.NO_INTERRUPT);
-    }
     if (task.cancelUnbegun(mark)) {
       Forking.cancelledUnbegun(task);
       return true;
     }
-    if (!task.markRunning(mark)) {
+    if (!task.markRunning(mayInterrupt ? mark : new Mark(reason, false))) { // in the mark: a cancel that comes second must not silence the first
       return false;
     }
     ScopeCore scope = task.scope;

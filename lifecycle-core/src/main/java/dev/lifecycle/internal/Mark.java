@@ -4,7 +4,15 @@ package dev.lifecycle.internal;
 final class Mark {
   final Reason reason;
 
+  /** Whether this cancel interrupts a body that runs. */
+  final boolean interrupts;
+
   Mark(Reason reason) {
+    this(reason, true);
+  }
+
+  Mark(Reason reason, boolean interrupts) {
     this.reason = reason;
+    this.interrupts = interrupts;
   }
 }

@@ -331,7 +331,8 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   }
 
   boolean mayInterrupt() {
-    return !has(NO_INTERRUPT);
+    Mark m = mark();
+    return !has(NO_INTERRUPT) && (m == null || m.interrupts);
   }
 
   // ---- flags
