@@ -111,7 +111,7 @@ final class GraceWatch extends TimerNode {
     StackTraceElement[] stack = stack(task);
     if (!task.hasEnded()) { // ended while we looked: not stuck
       scope.lifecycle.reports.tell(
-          scope, FailureReport.Kind.TASK_STUCK, "task ignores its cancel since " + seconds(now() - cancelledAt) + ", age " + seconds(now() - task.startedAt), task, null, stack);
+          scope, FailureReport.Kind.TASK_STUCK, "task ignores its cancel since " + seconds(now() - cancelledAt) + ", age " + seconds(now() - task.startedAt) + forkedAt(task), task, null, stack);
     }
   }
 
@@ -162,12 +162,18 @@ final class GraceWatch extends TimerNode {
       orphans.add(new Orphans.One(task.id(), task.purpose(), now - task.startedAt, now - cancelledAt, List.of(stack)));
     }
     scope.lifecycle.reports.tell(
-        scope, FailureReport.Kind.TASK_STUCK, "task abandoned: it ignores its cancel since " + seconds(now - cancelledAt), task, null, stack);
+        scope, FailureReport.Kind.TASK_STUCK, "task abandoned: it ignores its cancel since " + seconds(now - cancelledAt) + ", age " + seconds(now - task.startedAt) + forkedAt(task), task, null, stack);
   }
 
   private static StackTraceElement[] stack(TaskNode<?> task) {
     Thread thread = task.thread;
     return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+  }
+
+  private static String forkedAt(TaskNode<?> task) {
+    TaskExt<?> ext = task.ext;
+    StackTraceElement[] site = ext == null ? null : ext.site;
+    return site == null || site.length == 0 ? "" : ", forked at " + site[0];
   }
 
   private long now() {
