@@ -16,6 +16,9 @@ final class Ticket extends AtomicReference<@Nullable TaskNode<?>> implements Run
   Ticket(TaskNode<?> task) {
     super(task);
     task.ticket(this);
+    if (task.neverRan()) {
+      set(null); // its cancel came before it could see the ticket
+    }
   }
 
   @Override
