@@ -49,7 +49,7 @@ final class Threads {
   void start(TaskNode<?> task) {
     Executor executor = task.scope.options.executor();
     if (executor != null) {
-      executor.execute(new Ticket(task));
+      new Ticket(task).giveTo(executor);
       return;
     }
     if (factory != null) {

@@ -1,5 +1,6 @@
 package dev.lifecycle.internal;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ final class Ticket extends AtomicReference<@Nullable TaskNode<?>> implements Run
   /** The forker's context class loader, which a shared thread installs around the body. */
   final transient @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
+  /** The thread that hands the ticket over, until the executor has taken it. Only that thread can find itself here, so it needs no order. */
+  private transient @Nullable Thread giver;
+
   Ticket(TaskNode<?> task) {
     super(task);
     task.ticket(this);
@@ -21,11 +25,21 @@ final class Ticket extends AtomicReference<@Nullable TaskNode<?>> implements Run
     }
   }
 
+  /** Gives the ticket to the executor, which may run it here and now: then it is a body in its caller's frame, not one on a pool's thread. */
+  void giveTo(Executor executor) {
+    giver = Thread.currentThread();
+    try {
+      executor.execute(this);
+    } finally {
+      giver = null;
+    }
+  }
+
   @Override
   public void run() {
     TaskNode<?> task = getAndSet(null);
     if (task != null) {
-      task.run();
+      task.runShared(giver != Thread.currentThread());
     }
   }
 }
