@@ -71,7 +71,7 @@ class OrphanRaceTest {
 
     @Override
     public void abandon() {
-      hadEnded = ((TaskNode<?>) ends).has(TaskNode.ENDED);
+      hadEnded = ((TaskNode<?>) ends).hasEnded();
       GraceWatch.abandon(Scopes.coreOf(scope));
     }
 

@@ -1,0 +1,2 @@
+/** Tests of the set {@code core}. */
+package dev.lifecycle.benchmarks.core;

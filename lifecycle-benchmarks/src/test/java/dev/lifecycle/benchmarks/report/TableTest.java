@@ -1,0 +1,52 @@
+package dev.lifecycle.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+  private static final Map<String, Figure> FIGURES = Map.of(
+      "ours", new Figure(List.of(100.0, 100.0), List.of(160.0, 160.0)),
+      "peer", new Figure(List.of(2_100.0, 4_200.0), List.of(1_234.4, 1_234.4)));
+
+  @Test
+  void aRatioLineShowsGoalFiguresSpreadBytesAndVerdict() {
+    assertThat(lines(new Line("call", "ours", "peer", "gRPC", Measure.NANOS, Goal.ratio(0.3))))
+        .containsExactly("| call | <= 0.30x | 100 ns | gRPC | 3.15 us | 0.032x (0.024x..0.048x) | 160 B / 1,234 B | yes |");
+  }
+
+  @Test
+  void aMissedGoalStandsOut() {
+    assertThat(lines(new Line("call", "ours", null, "", Measure.BYTES, Goal.absolute(100))))
+        .containsExactly("| call | <= 100 B | 160 B |  |  | 160 B (160 B..160 B) |  | **no** |");
+  }
+
+  @Test
+  void aDifferenceHasItsSign() {
+    assertThat(lines(new Line("view", "peer", "ours", "pool", Measure.NANOS, Goal.more(5_000))))
+        .containsExactly("| view | <= 5.00 us more | 3.15 us | pool | 100 ns | +3.05 us (+2.00 us..+4.10 us) | 1,234 B / 160 B | yes |");
+  }
+
+  @Test
+  void aRowNamesItselfOnItsFirstLineOnly() {
+    Line first = new Line("call", "ours", "peer", "a", Measure.NANOS, Goal.none(Goal.Kind.RATIO));
+    Line second = new Line("call", "ours", "gone", "b", Measure.NANOS, Goal.ratio(1));
+
+    assertThat(lines(first, second).get(1)).isEqualTo("|  | <= 1.00x | 100 ns | b |  |  | 160 B | not measured |");
+  }
+
+  @Test
+  void jsonHasNullWhereThereIsNoNumber() {
+    Line line = new Line("a \"row\"", "ours", "gone", "b", Measure.NANOS, Goal.none(Goal.Kind.RATIO));
+
+    assertThat(JsonTable.of(List.of(Outcome.of(line, FIGURES))))
+        .contains("\"row\": \"a \\\"row\\\"\"", "\"limit\": null", "\"lifecycle\": 100.0000", "\"peerFigure\": null", "\"verdict\": \"absent\"");
+  }
+
+  private static List<String> lines(Line... lines) {
+    List<Outcome> outcomes = List.of(lines).stream().map(line -> Outcome.of(line, FIGURES)).toList();
+    return MarkdownTable.of(outcomes).lines().skip(2).toList();
+  }
+}

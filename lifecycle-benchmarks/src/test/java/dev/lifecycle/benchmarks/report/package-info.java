@@ -1,0 +1,2 @@
+/** Tests of the arithmetic and of the table. */
+package dev.lifecycle.benchmarks.report;

@@ -1,0 +1,2 @@
+/** Tests with many threads in real time. */
+package dev.lifecycle.stress;

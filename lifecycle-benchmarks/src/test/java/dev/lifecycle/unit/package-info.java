@@ -1,0 +1,2 @@
+/** Tests of one rule of one type. */
+package dev.lifecycle.unit;
