@@ -160,7 +160,7 @@ class InterruptWordRaceTest {
               Race.dawdle();
               r.word.shield();
               boolean before = Thread.interrupted();
-              Race.dawdle();
+              Race.linger();
               r.check(!Thread.interrupted(), "an interrupt has landed inside the shield");
               r.word.unshield();
               r.awaitSenders(2);

@@ -148,7 +148,7 @@ class OrphanRaceTest {
     public void abandon() {
       if (bug) {
         if ((flags.get() & ENDED) == 0) {
-          Race.dawdle();
+          Race.linger();
           gauge.incrementAndGet();
           raise(ORPHAN);
         }

@@ -169,7 +169,9 @@ class CloseOfTreeRaceTest {
       for (Child child = children.peekFirst(); child != null; child = children.peekFirst()) {
         child.close();
       }
-      Race.dawdle();
+      if (bug) {
+        Race.linger();
+      }
       closing = true;
       round.parentAt = round.now();
     }
@@ -178,6 +180,37 @@ class CloseOfTreeRaceTest {
   @Test
   void aParentClosesAfterAllItsChildrenNewestFirst() {
     assertThat(race(Engine::new).run().violation()).isNull();
+  }
+
+  /** A parent that has nothing yet takes a shorter way to close. */
+  @Test
+  void aBareParentClosesAlsoAChildThatIsOpenedAsItCloses() {
+    Scope root = LIFECYCLE.open("tree.root");
+    Race.Result result =
+        Race.of(() -> new Bare(root.child("tree.bare", o -> o)))
+            .actor(r -> r.parent.close())
+            .actor(Bare::open)
+            .judge(r -> r.child == null || r.child.info().closed() ? null : "a child has outlived its parent")
+            .run();
+    root.close();
+    assertThat(result.violation()).isNull();
+  }
+
+  private static final class Bare {
+    final Scope parent;
+    Scope child;
+
+    Bare(Scope parent) {
+      this.parent = parent;
+    }
+
+    void open() {
+      try {
+        child = parent.child("tree.child", o -> o);
+      } catch (IllegalStateException closed) {
+        child = null;
+      }
+    }
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The protocol of the engine's frames in its smallest form, correct or with one seeded bug, to prove that the races would notice it.
  *
- * <p>The windows of the bugs are as wide as the random pauses in them.
+ * <p>The windows of the bugs are as wide as the random pauses in them, so that a hunt takes some hundred rounds and not a lucky preemption.
  */
 public final class CopiedWord implements InterruptWord {
   /** What is wrong with it. */
@@ -69,7 +69,9 @@ public final class CopiedWord implements InterruptWord {
   @Override
   public void interrupt(boolean again) {
     marked = true;
-    Race.dawdle();
+    if (bug == Bug.TWO_WORDS) {
+      Race.linger();
+    }
     for (;;) {
       int w = word.get();
       boolean send = w == RUNNING || w == INTERRUPTED && again;
@@ -87,7 +89,11 @@ public final class CopiedWord implements InterruptWord {
       return false;
     }
     sent.incrementAndGet();
-    Race.dawdle();
+    if (bug == Bug.NO_INTERRUPTING || bug == Bug.END_DOES_NOT_WAIT || bug == Bug.SHIELD_DOES_NOT_WAIT) {
+      Race.linger();
+    } else {
+      Race.dawdle();
+    }
     thread.interrupt();
     word.compareAndSet(INTERRUPTING, INTERRUPTED);
     return true;
@@ -103,7 +109,7 @@ public final class CopiedWord implements InterruptWord {
     }
     boolean grown = enclosing != null && enclosing.sent.get() != enclosingSent;
     if (bug == Bug.LOOKS_BEFORE_CLEARING) {
-      Race.dawdle();
+      Race.linger();
     }
     if (base || (bug == Bug.TWO_WORDS ? marked : sent.get() > 0)) {
       Thread.interrupted();

@@ -24,6 +24,7 @@ public final class Race<S> {
   private static final boolean LONG = "long".equals(System.getProperty("lifecycle.soak"));
   private static final long ROUNDS = LONG ? 10_000_000 : 20_000;
   private static final long NANOS = LONG ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(1_200);
+  private static final long MOST_HUNTED = 200_000;
   private static final long HUNT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long STUCK = TimeUnit.SECONDS.toNanos(20);
 
@@ -90,7 +91,7 @@ public final class Race<S> {
 
   /** Races a seeded bug until it shows. */
   public Result hunt() {
-    return race(1_000_000, HUNT_NANOS);
+    return race(MOST_HUNTED, HUNT_NANOS);
   }
 
   private Result race(long mostRounds, long nanos) {
@@ -187,6 +188,14 @@ public final class Race<S> {
     for (long i = (x >>> 16) & (most - 1); i > 0; i--) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Passes up to twenty microseconds: the window of a seeded bug. */
+  public static void linger() {
+    long until = System.nanoTime() + random() % 20_000;
+    do {
+      Thread.yield();
+    } while (System.nanoTime() < until);
   }
 
   private static long random() {

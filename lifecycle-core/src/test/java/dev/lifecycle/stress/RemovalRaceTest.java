@@ -124,7 +124,7 @@ class RemovalRaceTest {
       boolean won;
       if (bug) {
         won = taken.get() == 0;
-        Race.dawdle();
+        Race.linger();
         taken.set(1);
       } else {
         won = taken.compareAndSet(0, 1);

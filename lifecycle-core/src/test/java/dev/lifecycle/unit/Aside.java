@@ -1,9 +1,11 @@
 package dev.lifecycle.unit;
 
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Something that runs on a platform thread of its own, beside the test. */
 final class Aside<T> {
@@ -28,8 +30,8 @@ final class Aside<T> {
   }
 
   /** Runs the body and returns what it threw, or null. */
-  static Aside<Throwable> catching(org.assertj.core.api.ThrowableAssert.ThrowingCallable body) {
-    return run(() -> org.assertj.core.api.Assertions.catchThrowable(body));
+  static Aside<Throwable> catching(ThrowingCallable body) {
+    return run(() -> catchThrowable(body));
   }
 
   /** Waits until the thread waits for something. */

@@ -3,7 +3,6 @@ package dev.lifecycle.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import dev.lifecycle.CancelReason;
 import dev.lifecycle.Lifecycle;
@@ -13,7 +12,6 @@ import dev.lifecycle.TaskFailedException;
 import dev.lifecycle.junit.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,95 +148,6 @@ class CloseTest {
     assertThat(catchThrowable(scope::close)).isNull();
     assertThat(catchThrowable(scope::close)).isNull();
     assertThat(cleanups).hasValue(1);
-  }
-
-  @Test
-  void closeRestoresTheInterruptFlag() throws Exception {
-    HeldBody deaf = HeldBody.deaf();
-    Scope scope = lifecycle.open("close");
-    scope.fork("close.task", deaf);
-    deaf.awaitBegun();
-    Aside<Boolean> closer = Aside.run(() -> {
-      Thread.currentThread().interrupt();
-      scope.close();
-      return Thread.currentThread().isInterrupted();
-    });
-    closer.awaitWaiting();
-    assertThat(closer.isDone()).isFalse();
-    deaf.letGo();
-    assertThat(closer.get()).isTrue();
-  }
-
-  @Test
-  void closeRestoresAnInterruptThatComesWhileItWaits() throws Exception {
-    HeldBody deaf = HeldBody.deaf();
-    Scope scope = lifecycle.open("close");
-    scope.fork("close.task", deaf);
-    deaf.awaitBegun();
-    Aside<Boolean> closer = Aside.run(() -> {
-      scope.close();
-      return Thread.currentThread().isInterrupted();
-    });
-    closer.awaitWaiting().interrupt();
-    await().pollDelay(Duration.ZERO).until(() -> !closer.isDone());
-    deaf.letGo();
-    assertThat(closer.get()).isTrue();
-  }
-
-  @Test
-  void cleanupDoesNotSeeTheInterruptOfTheClosingThreadLost() throws Exception {
-    Scope scope = lifecycle.open("close");
-    scope.defer(() -> {});
-    Aside<Boolean> closer = Aside.run(() -> {
-      Thread.currentThread().interrupt();
-      scope.close();
-      return Thread.currentThread().isInterrupted();
-    });
-    assertThat(closer.get()).isTrue();
-  }
-
-  @Test
-  void ofTwoConcurrentClosersTheSecondWaitsForTheFirst() throws Exception {
-    CountDownLatch inCleanup = new CountDownLatch(1);
-    CountDownLatch gate = new CountDownLatch(1);
-    Scope scope = lifecycle.open("close");
-    scope.defer(() -> {
-      inCleanup.countDown();
-      gate.await();
-    });
-    Aside<Throwable> first = Aside.catching(scope::close);
-    inCleanup.await();
-    Aside<Boolean> second = Aside.run(() -> {
-      scope.close();
-      return scope.info().closed();
-    });
-    second.awaitWaiting();
-    assertThat(second.isDone()).isFalse();
-    gate.countDown();
-    assertThat(second.get()).isTrue();
-    assertThat(first.get()).isNull();
-  }
-
-  @Test
-  void aSecondCloserKeepsItsInterruptFlag() throws Exception {
-    CountDownLatch inCleanup = new CountDownLatch(1);
-    CountDownLatch gate = new CountDownLatch(1);
-    Scope scope = lifecycle.open("close");
-    scope.defer(() -> {
-      inCleanup.countDown();
-      gate.await();
-    });
-    Aside<Throwable> first = Aside.catching(scope::close);
-    inCleanup.await();
-    Aside<Boolean> second = Aside.run(() -> {
-      Thread.currentThread().interrupt();
-      scope.close();
-      return Thread.currentThread().isInterrupted();
-    });
-    second.awaitWaiting();
-    gate.countDown();
-    assertThat(second.get()).isTrue();
-    assertThat(first.get()).isNull();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.Scope;
 import dev.lifecycle.Task;
 import dev.lifecycle.junit.VirtualClock;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -113,7 +114,7 @@ class DrainTest {
         scope.drain();
         scope.cancel("stop");
         held.letGo();
-        scope.awaitQuiescence(java.time.Duration.ofDays(1));
+        scope.awaitQuiescence(Duration.ofDays(1));
         return task.status();
       });
       assertThat(inner.get()).isEqualTo(Task.Status.CANCELLED);

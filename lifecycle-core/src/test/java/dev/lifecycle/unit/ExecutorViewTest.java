@@ -10,6 +10,7 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.Overflow;
 import dev.lifecycle.Scope;
 import dev.lifecycle.Task;
+import dev.lifecycle.junit.VirtualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -146,8 +147,12 @@ class ExecutorViewTest {
   @Test
   void aDeadlineOfTheScopeCancelsItsTasks() throws Exception {
     BlockedBody body = new BlockedBody();
-    try (Scope brief = lifecycle.open("brief", o -> o.timeout(Duration.ofMillis(50)))) {
+    VirtualClock clock = new VirtualClock();
+    try (Lifecycle timed = Lifecycle.create(o -> o.clock(clock));
+        Scope brief = timed.open("brief", o -> o.timeout(Duration.ofSeconds(1)))) {
       Future<String> future = brief.asExecutor("view").submit(body::call);
+      body.awaitBegun();
+      clock.advance(Duration.ofSeconds(1));
       assertThatThrownBy(future::get).isInstanceOf(CancellationException.class);
       assertThat(((Task<?>) future).cancelReason()).extracting(CancelReason::kind).isEqualTo(CancelReason.Kind.DEADLINE);
     }

@@ -51,7 +51,7 @@ class GraceAbandonTest extends CancelFixture {
 
   private void passGrace(Parked body) {
     body.awaitInterrupts(1);
-    clock.advance(GRACE);
+    step(); // the end of the grace, once the closing thread has listed it
     body.awaitInterrupts(2);
     step();
   }
@@ -263,7 +263,7 @@ class GraceAbandonTest extends CancelFixture {
     CompletableFuture<Throwable> close = inThread(scope::close);
     obeys.awaitInterrupts(1);
     stuck.awaitInterrupts(1);
-    clock.advance(GRACE);
+    step(); // the end of the grace, once the closing thread has listed it
     until(() -> scope.info().live() == 1); // the second interrupt ended it
     step();
 
@@ -278,7 +278,7 @@ class GraceAbandonTest extends CancelFixture {
     fork(scope, body);
     CompletableFuture<Throwable> close = inThread(scope::close);
     body.awaitInterrupts(1);
-    clock.advance(GRACE);
+    step(); // the end of the grace, once the closing thread has listed it
 
     assertThat(close.get()).isNull();
     assertThat(reports.all).isEmpty();

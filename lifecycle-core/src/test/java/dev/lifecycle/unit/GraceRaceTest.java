@@ -37,7 +37,7 @@ class GraceRaceTest extends CancelFixture {
     CompletableFuture<Throwable> closed = new CompletableFuture<>();
     new Thread(() -> closed.complete(catchThrowable(scope::close))).start();
     bodies.forEach(body -> body.awaitInterrupts(1));
-    clock.advance(GRACE);
+    step(); // the end of the grace, once the closing thread has listed it
     bodies.forEach(body -> body.awaitInterrupts(2));
     Thread releaser = new Thread(() -> bodies.forEach(Parked::release));
     releaser.start();

@@ -2,17 +2,12 @@ package dev.lifecycle.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.lifecycle.AfterGrace;
 import dev.lifecycle.DeadlineExceededException;
-import dev.lifecycle.FailureReport;
 import dev.lifecycle.Lifecycle;
-import dev.lifecycle.OrphanedTasksException;
+import dev.lifecycle.Policy;
 import dev.lifecycle.Scope;
-import dev.lifecycle.ScopeCancelledException;
 import dev.lifecycle.Task;
-import dev.lifecycle.TaskFailedException;
 import dev.lifecycle.junit.VirtualClock;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Rules 6, 8 and 9: what join waits for, and what ends the wait. */
+/** Rules 6 and 8: what join waits for, and what ends the wait. */
 @Timeout(20)
 class JoinTest {
   private final RecordingListener reports = new RecordingListener();
@@ -131,74 +126,9 @@ class JoinTest {
   }
 
   @Test
-  void afterAFailFastCancelJoinStillWaitsForEveryTask() throws Exception {
-    HeldBody deaf = HeldBody.deaf();
-    try (Scope scope = lifecycle.open("join")) {
-      scope.fork("join.deaf", deaf);
-      deaf.awaitBegun();
-      Task<Object> failing = scope.fork("join.failing", () -> {
-        throw new IllegalArgumentException("first");
-      });
-      Aside<Throwable> joiner = Aside.catching(scope::join);
-      await().until(() -> scope.info().cancelled());
-      joiner.awaitWaiting();
-      assertThat(joiner.isDone()).isFalse();
-      deaf.letGo();
-      assertThat(joiner.get()).isInstanceOf(TaskFailedException.class).hasCause(failing.failure());
-      assertThat(scope.info().live()).isZero();
-    }
-  }
-
-  @Test
-  void underWaitJoinWaitsOnPastTheGraceAndTheStuckTaskIsReportedAgainAndAgain() throws Exception {
-    HeldBody deaf = HeldBody.deaf();
-    try (Scope scope = lifecycle.open("join", o -> o.grace(Duration.ofSeconds(1), AfterGrace.WAIT))) {
-      Task<String> task = scope.fork("join.deaf", deaf);
-      deaf.awaitBegun();
-      Aside<Throwable> joiner = Aside.catching(scope::join).awaitWaiting();
-      scope.cancel("stop");
-      await().until(() -> {
-        clock.advanceToNextDeadline();
-        return reports.of(FailureReport.Kind.TASK_STUCK).size() >= 3;
-      });
-      assertThat(joiner.isDone()).isFalse();
-      FailureReport report = reports.awaitFirst(FailureReport.Kind.TASK_STUCK);
-      assertThat(report.taskId()).isEqualTo(task.id());
-      assertThat(report.stack()).isNotEmpty();
-      deaf.letGo();
-      assertThat(joiner.get()).isInstanceOf(ScopeCancelledException.class);
-    }
-  }
-
-  @Test
-  void underAbandonJoinReturnsWithinTheGraceAndAQuarterOfASecond() throws Exception {
-    HeldBody deaf = HeldBody.deaf();
-    try (Scope scope = lifecycle.open("join", o -> o.grace(Duration.ofSeconds(1), AfterGrace.ABANDON))) {
-      scope.fork("join.deaf", deaf);
-      deaf.awaitBegun();
-      scope.fork("join.failing", () -> {
-        throw new IllegalArgumentException("first");
-      });
-      Aside<Throwable> joiner = Aside.catching(scope::join);
-      await().until(() -> scope.info().cancelled());
-      joiner.awaitWaiting();
-      await().until(() -> {
-        clock.advanceToNextDeadline();
-        return joiner.isDone();
-      });
-      assertThat(Duration.ofNanos(clock.nanoTime())).isLessThanOrEqualTo(Duration.ofMillis(1_250));
-      assertThat(joiner.get()).isInstanceOf(TaskFailedException.class).hasCauseInstanceOf(IllegalArgumentException.class);
-      assertThat(joiner.get().getSuppressed()).hasAtLeastOneElementOfType(OrphanedTasksException.class);
-      assertThat(scope.info().orphaned()).isEqualTo(1);
-    } finally {
-      deaf.letGo();
-    }
-  }
-
-  @Test
   void awaitQuiescenceAppliesNoPolicyAndCancelsNothing() throws Exception {
     HeldBody held = HeldBody.listening();
-    try (Scope scope = lifecycle.open("join", o -> o.policy(dev.lifecycle.Policy.SUPERVISE))) {
+    try (Scope scope = lifecycle.open("join", o -> o.policy(Policy.SUPERVISE))) {
       Task<String> task = scope.fork("join.task", held);
       assertThat(scope.awaitQuiescence(Duration.ZERO)).isFalse();
       assertThat(scope.awaitQuiescence(Duration.ofSeconds(-1))).isFalse();

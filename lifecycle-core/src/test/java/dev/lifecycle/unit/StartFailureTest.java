@@ -2,6 +2,7 @@ package dev.lifecycle.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lifecycle.Completions;
 import dev.lifecycle.Lifecycle;
@@ -197,7 +198,7 @@ class StartFailureTest {
 
   @Test
   void aBoundedPoolWithoutAThreadLeftRejectsTheForkAndSaysHowManyAreBusy() throws Exception {
-    org.junit.jupiter.api.Assumptions.assumeTrue(Runtime.version().feature() < 21, "tasks run on virtual threads");
+    assumeTrue(Runtime.version().feature() < 21, "tasks run on virtual threads");
     HeldBody held = HeldBody.listening();
     try (Lifecycle lifecycle = Lifecycle.create(o -> o.maxThreads(1)); Scope scope = lifecycle.open("start")) {
       scope.fork("start.held", held);

@@ -12,6 +12,7 @@ import dev.lifecycle.Task;
 import dev.lifecycle.junit.VirtualClock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -156,7 +157,7 @@ class SuperviseTest {
   void aFailureThatExceptionNowGaveIsNotReported() throws Exception {
     Scope scope = inline();
     Task<Object> task = fail(scope);
-    Object seen = java.util.concurrent.Future.class.getMethod("exceptionNow").invoke(task);
+    Object seen = Future.class.getMethod("exceptionNow").invoke(task);
     assertThat(seen).isInstanceOf(IllegalArgumentException.class);
     scope.close();
     assertThat(reports.all()).isEmpty();
