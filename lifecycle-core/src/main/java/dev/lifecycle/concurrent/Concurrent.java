@@ -39,7 +39,7 @@ public final class Concurrent {
       String purpose, Duration timeout, Collection<? extends Callable<? extends T>> bodies, Consumer<? super T> onDiscard) throws InterruptedException {
     Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(onDiscard, "onDiscard");
-    List<Callable<? extends T>> all = List.copyOf(bodies);
+    List<Callable<? extends T>> all = List.copyOf(Objects.requireNonNull(bodies, "bodies"));
     if (all.isEmpty()) {
       throw new IllegalArgumentException("bodies must not be empty");
     }

@@ -39,6 +39,7 @@ public final class Contexts {
 
   /** See {@link Context#shield}. */
   public static <T extends @Nullable Object, X extends Exception> T shield(Duration bound, Context.Shielded<T, X> cleanup) throws X {
+    Objects.requireNonNull(bound, "bound");
     Objects.requireNonNull(cleanup, "cleanup");
     if (bound.isZero() || bound.isNegative()) {
       throw new IllegalArgumentException("bound must be positive: " + bound);

@@ -63,12 +63,12 @@ final class ExecutorView extends AbstractExecutorService {
   @Override
   public Future<?> submit(Runnable task) {
     Objects.requireNonNull(task, "task");
-    return this.<@Nullable Object>fork(Executors.callable(task), 0);
+    return this.<@Nullable Object>fork(Executors.callable(Objects.requireNonNull(task, "task")), 0);
   }
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    return fork(Executors.callable(task, result), 0);
+    return fork(Executors.callable(Objects.requireNonNull(task, "task"), result), 0);
   }
 
   @Override

@@ -407,6 +407,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   @Override
   public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+    Objects.requireNonNull(unit, "unit");
     if (!Waits.forTask(this, WAITERS, unit.toNanos(timeout))) {
       throw new TimeoutException("task t-" + id + " \"" + purpose + "\" has not ended after " + timeout + ' ' + unit);
     }
