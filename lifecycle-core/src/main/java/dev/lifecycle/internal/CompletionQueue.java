@@ -60,18 +60,15 @@ final class CompletionQueue<T extends @Nullable Object> implements Completions<T
     }
   }
 
-  /** A fork that threw: what was offered for it, if anything, is taken back. */
+  /** A fork that threw: nothing was or will be offered for it. */
   private void retract() {
-    ended.removeIf(task -> task instanceof TaskNode<?> node && node.has(TaskNode.REFUSED) && node.raise(TaskNode.SEEN) >= 0);
     outstanding.decrementAndGet();
     wake();
   }
 
   void offer(TaskNode<T> task) {
-    if (!task.has(TaskNode.REFUSED)) {
-      ended.add(task);
-      wake();
-    }
+    ended.add(task);
+    wake();
   }
 
   private void wake() {

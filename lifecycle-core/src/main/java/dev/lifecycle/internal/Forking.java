@@ -122,7 +122,7 @@ final class Forking {
     task.rejectUnbegun(why);
     dropPermit(task);
     task.purpose.counts.add(Counts.REJECTED, task);
-    afterNeverRun(task, true);
+    afterNeverRun(task, false);
     return why;
   }
 
@@ -220,7 +220,7 @@ final class Forking {
           RejectedExecutionException why =
               new RejectedExecutionException(
                   "the queue of scope " + scope + " is full (" + limiter.overflow().capacity() + "): task \"" + task.purpose() + "\" was not started");
-          if (rollBack(scope, task, why)) {
+          if (rollBack(scope, task, why, false)) {
             throw why;
           }
         }
@@ -245,7 +245,7 @@ final class Forking {
       } catch (Throwable t) {
         // Its forker has gone: the failure is the task's, and whoever waits for the task learns it.
         boolean had = next.lower(TaskNode.PERMIT);
-        if (rollBack(scope, next, t)) {
+        if (rollBack(scope, next, t, true)) {
           scope.report(FailureReport.Kind.TASK_FAILED, "a queued task could not be started", next, t);
         }
         if (!had) {
@@ -264,20 +264,20 @@ final class Forking {
     try {
       scope.lifecycle.threads.start(task);
     } catch (Throwable t) {
-      if (rollBack(scope, task, t)) {
+      if (rollBack(scope, task, t, false)) {
         throw t;
       }
     }
   }
 
-  /** Takes a task that could not be started out of the scope; false if somebody cancelled it first. */
-  private static boolean rollBack(ScopeCore scope, TaskNode<?> task, Throwable why) {
+  /** Takes a task that could not be started out of the scope; false if somebody cancelled it first. {@code returned}: its fork has, and did not throw. */
+  private static boolean rollBack(ScopeCore scope, TaskNode<?> task, Throwable why, boolean returned) {
     if (!task.rejectUnbegun(why)) {
       return false;
     }
     removeTimeout(task);
     task.purpose.counts.add(Counts.REJECTED, task);
-    afterNeverRun(task, true);
+    afterNeverRun(task, returned);
     scope.release(task);
     return true;
   }
@@ -306,13 +306,13 @@ final class Forking {
     }
   }
 
-  private static <T extends @Nullable Object> void afterNeverRun(TaskNode<T> task, boolean offer) {
+  private static <T extends @Nullable Object> void afterNeverRun(TaskNode<T> task, boolean returned) {
     task.emptyTicket();
     TaskExt<T> ext = task.ext;
     if (ext == null) {
       return;
     }
-    if (offer && ext.queue != null) {
+    if (returned && ext.queue != null) {
       ext.queue.offer(task);
     }
     Action handler = ext.options.onNeverRun();
