@@ -201,8 +201,12 @@ final class ScopeCore extends ScopeState {
     if (due != MonotonicClock.NEVER && !is(CANCELLED | CLOSED) && lifecycle.clock.nanoTime() >= due) {
       ScopeCore owner = deadlineOwner();
       Cancellation.cancel(owner, owner.deadlineReason());
-      if (owner != this && !is(CANCELLED)) {
-        Cancellation.cancel(this, owner.deadlineReason()); // the owner was cancelled before by somebody who is still on the way here
+      if (owner != this && !is(CANCELLED)) { // the owner was cancelled before by somebody who is still on the way here
+        Mark won = owner.mark();
+        Mark m = won == null ? new Mark(owner.deadlineReason()) : won; // the very reason that won: a task knows its own cancel by it
+        if (win(m)) {
+          Cancellation.propagate(this, m);
+        }
       }
     }
   }
