@@ -74,15 +74,17 @@ public final class VirtualClock implements MonotonicClock {
    * Moves the clock on.
    *
    * @param time zero or more
-   * @throws IllegalArgumentException if negative
+   * @throws IllegalArgumentException if negative, or past the end of the clock, which is 292 years
    */
   public void advance(Duration time) {
-    long nanos = Objects.requireNonNull(time, "time").toNanos();
-    if (nanos < 0) {
+    if (Objects.requireNonNull(time, "time").isNegative()) {
       throw new IllegalArgumentException("time must not be negative: " + time);
     }
     synchronized (advancing) {
-      long target = Math.addExact(now, nanos);
+      if (time.compareTo(Duration.ofNanos(NEVER - now)) >= 0) { // a reading of NEVER is no reading
+        throw new IllegalArgumentException("time must not reach the end of the clock: " + time);
+      }
+      long target = now + time.toNanos();
       for (long next = next(); next <= target; next = next()) {
         moveTo(Math.max(now, next));
       }
