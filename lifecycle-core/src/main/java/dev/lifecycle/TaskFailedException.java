@@ -14,9 +14,18 @@ public final class TaskFailedException extends LifecycleException {
 
   /** An exception for the task with this id and purpose. */
   public TaskFailedException(long taskId, String purpose, Throwable cause) {
-    super("task t-" + taskId + " \"" + purpose + "\" failed: " + cause, cause);
+    super("task t-" + taskId + " \"" + purpose + "\" failed: " + describe(cause), cause);
     this.taskId = taskId;
     this.purpose = purpose;
+  }
+
+  /** The cause in words; its message is foreign code and must not keep the failure from being told. */
+  private static String describe(Throwable cause) {
+    try {
+      return cause.toString();
+    } catch (Throwable t) {
+      return cause.getClass().getName();
+    }
   }
 
   /** The id of the task that failed first. */

@@ -1,6 +1,5 @@
 package dev.lifecycle.internal;
 
-import dev.lifecycle.FailureReport;
 import dev.lifecycle.TaskOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,32 +14,50 @@ final class Adoption {
     Purpose p = scope.lifecycle.purposes.get(purpose);
     TaskExt<T> ext = new TaskExt<>();
     ext.options = TaskOptions.defaults();
-    TaskNode<T> task = new TaskNode<>(scope, p, stage, 0, ext);
+    TaskNode<T> task = new TaskNode<>(scope, p, stage, TaskNode.NO_INTERRUPT, ext);
     p.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
-    boolean admitted = Forking.admit(scope, task);
-    try {
-      ext.adopted = stage.toCompletableFuture();
-    } catch (UnsupportedOperationException e) {
-      // cannot be cancelled; it is counted and waited for all the same
-    }
-    if (!admitted || !task.begin()) { // cancelled before it was counted, or since
-      CompletableFuture<?> future = ext.adopted;
-      if (future != null) {
-        scope.lifecycle.workers.execute(() -> cancel(task, future));
-      }
+    if (!Forking.admit(scope, task)) {
+      cancelLater(scope, stage);
       return task;
     }
-    stage.whenComplete((value, failure) -> task.completeAdopted(value, failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure));
+    if (!task.begin()) { // cancelled since
+      cancelLater(scope, stage);
+      return task;
+    }
+    try {
+      follow(scope, task, stage);
+    } catch (Throwable t) { // foreign code: without its help the task would never end
+      task.completeAdopted(null, t);
+      if (t instanceof Error e) {
+        throw e;
+      }
+    }
     return task;
   }
 
-  /** Cancels the stage. What its dependents throw is theirs; a stage that refuses goes on and is reported after the grace. */
-  static void cancel(TaskNode<?> task, CompletableFuture<?> future) {
+  private static <T extends @Nullable Object> void follow(ScopeCore scope, TaskNode<T> task, CompletionStage<T> stage) {
+    CompletableFuture<T> future = futureOf(stage);
+    CompletionStage<T> end = future == null ? stage : future; // a stage may give a copy: the cancel of the copy must end the task
+    if (future != null) {
+      HookNode.register(scope, task, () -> future.cancel(true)); // as a hook: completing a future runs the code that depends on it
+    }
+    end.whenComplete((value, failure) -> task.completeAdopted(value, failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure));
+  }
+
+  private static <T extends @Nullable Object> @Nullable CompletableFuture<T> futureOf(CompletionStage<T> stage) {
     try {
-      future.cancel(true);
-    } catch (RuntimeException e) {
-      task.scope.report(FailureReport.Kind.CALLBACK_FAILED, "cancelling an adopted stage threw", task, e);
+      return stage.toCompletableFuture();
+    } catch (UnsupportedOperationException e) {
+      return null; // cannot be cancelled; it is counted and waited for all the same
+    }
+  }
+
+  /** Cancels a stage that came after the cancel. */
+  private static void cancelLater(ScopeCore scope, CompletionStage<?> stage) {
+    CompletableFuture<?> future = futureOf(stage);
+    if (future != null) {
+      scope.lifecycle.workers.execute(() -> future.cancel(true));
     }
   }
 }

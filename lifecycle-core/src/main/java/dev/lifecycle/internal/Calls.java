@@ -36,28 +36,29 @@ final class Calls {
     @Nullable Object value = null;
     Throwable thrown = null;
     Frames.set(slot, frame);
-    if (scope.is(ScopeState.CANCELLED)) {
-      frame.interrupt(false); // the canceller may have looked before there was a body to interrupt
-    }
     try {
+      if (scope.is(ScopeState.CANCELLED)) {
+        Cancellation.interruptCall(scope, false); // the canceller may have looked before there was a body to interrupt
+      }
       value = body.run(new ScopeHandle(scope));
     } catch (Throwable t) {
       thrown = t;
     }
-    scope.applyDeadline();
+    try {
+      scope.applyDeadline();
+    } catch (Throwable t) { // no foreign code: memory or stack has run out
+      thrown = thrown == null ? t : thrown;
+    }
     boolean cancelled = scope.is(ScopeState.CANCELLED);
     frame.endShared(false, false);
     if (before && frame.wasInterrupted()) { // asked when it is final; what the body took of a flag that was there before stays taken
       Thread.currentThread().interrupt();
     }
     Frames.set(slot, below);
-    ScopeExtras extras = scope.extrasOrNull();
-    if (extras != null) {
-      extras.removeHooksOf(frame);
-    }
     frame.thread = null;
     frame.enclosing = null;
     scope.call = null;
+    forget(scope, frame);
     if (thrown == null && (!cancelled || Joining.isDecided(scope))) {
       thrown = finish(scope);
       if (thrown == null) {
@@ -72,6 +73,28 @@ final class Calls {
     throw Calls.<X>sneaky(ended(scope, thrown, cancelled ? scope.mark() : null));
   }
 
+  /** What ends with the body: its hooks, and the grace if nothing else is live. */
+  private static void forget(ScopeCore scope, CallFrame frame) {
+    ScopeExtras extras = scope.extrasOrNull();
+    if (extras == null) {
+      return;
+    }
+    extras.removeHooksOf(frame);
+    GraceWatch watch = extras.grace;
+    if (watch != null && ScopeState.live(scope.word()) == 0) {
+      scope.lifecycle.timer.remove(watch);
+    }
+  }
+
+  /** What the scope came to; if even that cannot be said, what kept it from being said. */
+  private static @Nullable Throwable outcome(ScopeCore scope, long word) {
+    try {
+      return Joining.outcome(scope, word);
+    } catch (Throwable t) {
+      return t;
+    }
+  }
+
   /** The body has returned and nothing was cancelled: joins the rest and closes. Returns what the call must throw. */
   private static @Nullable Throwable finish(ScopeCore scope) {
     long word;
@@ -81,7 +104,10 @@ final class Calls {
       Cancellation.cancel(scope, scope.reason(CancelReason.Kind.CLOSED, "the caller was interrupted while joining", null));
       return close(scope, e);
     }
-    Throwable outcome = scope.isPlain() && !ScopeState.is(word, ScopeState.CANCELLED) ? null : Joining.outcome(scope, word);
+    if (scope.judgeLate()) {
+      word = scope.word();
+    }
+    Throwable outcome = scope.isPlain() && !ScopeState.is(word, ScopeState.CANCELLED) ? null : outcome(scope, word);
     return close(scope, outcome);
   }
 
@@ -93,7 +119,8 @@ final class Calls {
       return all == null ? thrown : all;
     }
     Waits.untilQuietUninterruptibly(scope);
-    Throwable outcome = Joining.outcome(scope, scope.word());
+    scope.judgeLate();
+    Throwable outcome = outcome(scope, scope.word());
     if (outcome == null) { // decided by the policy before the body ended: what the body did is then its own affair
       outcome = thrown != null ? thrown : Outcome.plain(Objects.requireNonNull(scope.mark()).reason);
     } else if (thrown != null) {

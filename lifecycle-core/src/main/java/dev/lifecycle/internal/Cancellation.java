@@ -4,7 +4,6 @@ import dev.lifecycle.Interrupts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +124,7 @@ final class Cancellation {
     if (ScopeState.live(scope.word()) > 0 || scope.call != null) {
       GraceWatch.begin(scope);
     }
+    scope.wake(scope.word()); // who waits for completions or for a termination
     return !hooked;
   }
 
@@ -150,7 +150,8 @@ final class Cancellation {
     interruptCall(scope, again);
   }
 
-  private static void interruptCall(ScopeCore scope, boolean again) {
+  /** Interrupts the body of a call, if there is one that may be. */
+  static void interruptCall(ScopeCore scope, boolean again) {
     CallFrame call = scope.call;
     if (call != null && scope.options.interrupts() == Interrupts.ALLOWED && !Joining.isDecided(scope)) { // a decision is good news for the body
       call.interrupt(again);
@@ -158,11 +159,7 @@ final class Cancellation {
   }
 
   static void interrupt(TaskNode<?> task, boolean again) {
-    TaskExt<?> ext = task.ext;
-    CompletableFuture<?> adopted = ext == null ? null : ext.adopted;
-    if (adopted != null) {
-      task.scope.lifecycle.workers.execute(() -> Adoption.cancel(task, adopted)); // completing a future runs foreign code
-    } else if (task.mayInterrupt()) {
+    if (task.mayInterrupt()) {
       task.interrupt(again);
     }
   }

@@ -48,29 +48,56 @@ final class Closing {
       Waits.untilClosed(scope);
       return null;
     }
-    if (isTrivial(scope)) {
-      ScopeExtras known = scope.extrasOrNull();
+    ScopeExtras known = scope.extrasOrNull();
+    if (isTrivial(scope, known)) {
       leave(scope, known);
       ScopeExtras late = scope.extrasOrNull(); // made since by a thread that registers cleanup: it looks for CLOSED after adding, we look after setting
       return late == known || late == null ? null : closeLate(scope, late);
     }
-    Waits.untilQuietUninterruptibly(scope);
-    ScopeExtras extras = scope.extras();
-    HookRun hooks = extras.hookRun;
-    if (hooks != null) {
-      hooks.await(Math.max(Times.toNanos(scope.options.grace()), GraceWatch.SETTLE));
-    }
     List<Throwable> failures = new ArrayList<>();
-    closeChildren(scope, extras, failures);
-    int ofChildren = failures.size();
-    Cleanup.run(scope, extras, failures);
-    closeChildren(scope, extras, failures); // what cleanup opened and forgot
-    shutDownExecutor(scope, failures);
-    if (scope.is(ScopeState.CANCELLED)) {
-      Discards.untaken(extras);
+    int[] ofChildren = new int[1];
+    try {
+      endParts(scope, failures, ofChildren);
+    } finally {
+      leave(scope, scope.extrasOrNull()); // whatever was thrown: a scope that is never closed is waited for without end
     }
-    finish(scope, extras);
-    return outcome(scope, extras, failures, ofChildren);
+    return outcome(scope, scope.extras(), failures, ofChildren[0]);
+  }
+
+  /** The parts, in order. A part that throws, for lack of memory or stack, keeps no other from its turn. */
+  private static void endParts(ScopeCore scope, List<Throwable> failures, int[] ofChildren) {
+    step(failures, () -> Waits.untilQuietUninterruptibly(scope));
+    step(failures, scope::judgeLate);
+    ScopeExtras extras = scope.extras();
+    step(failures, () -> awaitHooks(scope, extras));
+    step(failures, () -> closeChildren(scope, extras, failures));
+    ofChildren[0] = failures.size();
+    step(failures, () -> Cleanup.run(scope, extras, failures));
+    step(failures, () -> closeChildren(scope, extras, failures)); // what cleanup opened and forgot
+    step(failures, () -> shutDownExecutor(scope, failures));
+    if (scope.is(ScopeState.CANCELLED)) {
+      step(failures, () -> Discards.untaken(extras));
+    }
+    step(failures, () -> scope.lifecycle.unseen.flush(scope));
+  }
+
+  private static void step(List<Throwable> failures, Runnable part) {
+    try {
+      part.run();
+    } catch (Throwable t) {
+      failures.add(t);
+    }
+  }
+
+  /** Waits for the cancel hooks; runs those that the canceller has not come to yet. */
+  private static void awaitHooks(ScopeCore scope, ScopeExtras extras) {
+    if (scope.is(ScopeState.CANCELLED) && extras.hasHooks()) {
+      HookRun.start(scope, List.of(scope), null);
+    }
+    long grace = Math.max(Times.toNanos(scope.options.grace()), GraceWatch.SETTLE);
+    for (HookRun run : extras.hookRuns()) {
+      run.await(grace);
+    }
   }
 
   private static @Nullable Throwable closeLate(ScopeCore scope, ScopeExtras extras) {
@@ -103,11 +130,10 @@ final class Closing {
     return newestOpenChild(scope) != null;
   }
 
-  private static boolean isTrivial(ScopeCore scope) {
+  private static boolean isTrivial(ScopeCore scope, @Nullable ScopeExtras extras) {
     if (ScopeState.live(scope.word()) > 0 || scope.childrenOrNull() != null || scope.options.executor() != null) {
       return false;
     }
-    ScopeExtras extras = scope.extrasOrNull();
     return extras == null || scope.isPlain() && extras.closeIfBare();
   }
 
@@ -179,11 +205,6 @@ final class Closing {
         failures.add(e);
       }
     }
-  }
-
-  private static void finish(ScopeCore scope, ScopeExtras extras) {
-    scope.lifecycle.unseen.flush(scope);
-    leave(scope, extras);
   }
 
   /** Leaves the tree. */

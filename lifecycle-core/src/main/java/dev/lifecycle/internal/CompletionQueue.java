@@ -3,40 +3,25 @@ package dev.lifecycle.internal;
 import dev.lifecycle.Completions;
 import dev.lifecycle.Task;
 import dev.lifecycle.TaskOptions;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks in the order of their ends. A task is counted as outstanding before it is forked and until it is taken, so that {@code next} knows whether one will
- * come; it is offered after its outcome is set and before the scope's count falls. Takers push themselves, re-check and park; the offerer wakes all of them,
- * and one wins the poll.
+ * come; it is offered after its outcome is set and before the scope's count falls. Takers wait among the scope's waiters, so
+ * that an end, a cancel and an abandonment wake them too; one wins the poll.
  */
 final class CompletionQueue<T extends @Nullable Object> implements Completions<T> {
-  private static final VarHandle WAITERS;
-
-  static {
-    try {
-      WAITERS = MethodHandles.lookup().findVarHandle(CompletionQueue.class, "waiters", Waiter.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final ScopeHandle handle;
   private final ScopeCore scope;
   private final Queue<Task<T>> ended = new ConcurrentLinkedQueue<>();
   private final AtomicLong outstanding = new AtomicLong();
-
-  @SuppressWarnings("unused") // through WAITERS
-  private volatile @Nullable Waiter waiters;
 
   CompletionQueue(ScopeHandle handle) {
     this.handle = handle;
@@ -72,9 +57,7 @@ final class CompletionQueue<T extends @Nullable Object> implements Completions<T
   }
 
   private void wake() {
-    if (waiters != null) {
-      Waiter.wakeAll(WAITERS, this, 0);
-    }
+    scope.wake(scope.word());
   }
 
   @Override
@@ -83,50 +66,45 @@ final class CompletionQueue<T extends @Nullable Object> implements Completions<T
     scope.applyDeadline();
     try {
       for (;;) {
-        Task<T> task = poll();
-        if (task != null || outstanding.get() == 0) {
+        if (hasFailed()) {
+          Joining.throwIfFailed(scope);
+        }
+        Task<T> task = ended.poll();
+        if (task != null) {
+          if (outstanding.decrementAndGet() == 0) {
+            wake(); // nothing is left to wait for
+          }
           return task;
         }
-        park();
+        if (outstanding.get() == 0) {
+          return null;
+        }
+        if (scope.is(ScopeState.ABANDONED)) {
+          Joining.throwIfFailed(scope);
+          return null; // what is outstanding are orphans
+        }
+        await();
       }
     } finally {
       Reference.reachabilityFence(handle);
     }
   }
 
-  /** Takes a task, unless the scope has failed: then throws as join does. */
-  private @Nullable Task<T> poll() throws InterruptedException {
-    if (scope.is(ScopeState.CANCELLED)) {
-      Joining.throwIfFailed(scope);
-    }
-    Task<T> task = ended.poll();
-    if (task != null) {
-      outstanding.decrementAndGet();
-      if (outstanding.get() == 0) {
-        wake();
-      }
-    }
-    return task;
+  /** Whether the scope has come to something that join would throw; a decision is no failure. */
+  private boolean hasFailed() {
+    return scope.is(ScopeState.CANCELLED) && !Joining.isDecided(scope);
   }
 
-  private void park() throws InterruptedException {
+  private void await() throws InterruptedException {
     if (Helping.help(scope)) {
       return;
     }
-    Waiter waiter = new Waiter();
-    Waiter.push(WAITERS, this, waiter);
     try {
-      while (waiter.thread != null && ended.isEmpty() && outstanding.get() > 0 && !scope.is(ScopeState.CANCELLED)) {
-        if (Thread.interrupted()) {
-          if (scope.is(ScopeState.CANCELLED)) {
-            return; // ours: the caller throws what the scope came to
-          }
-          throw new InterruptedException();
-        }
-        LockSupport.park(this);
-      }
-    } finally {
-      Waiter.leave(WAITERS, this, waiter);
+      Waits.until(scope, () -> !ended.isEmpty() || outstanding.get() == 0 || hasFailed() || scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
+    } catch (InterruptedException e) {
+      if (!hasFailed()) {
+        throw e;
+      } // else ours: the caller throws what the scope came to
     }
   }
 }

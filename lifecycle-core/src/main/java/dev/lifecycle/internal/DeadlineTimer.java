@@ -37,6 +37,7 @@ final class DeadlineTimer implements MonotonicClock.Follower {
   private int size;
   private long wakeAt = MonotonicClock.NEVER;
   private @Nullable Thread thread;
+  private boolean stopped;
 
   DeadlineTimer(MonotonicClock clock, Workers workers) {
     this.clock = clock;
@@ -49,11 +50,21 @@ final class DeadlineTimer implements MonotonicClock.Follower {
     return clock == SystemClock.INSTANCE ? SYSTEM : new DeadlineTimer(clock, Workers.SYSTEM);
   }
 
-  /** Lets go of a clock that is moved by hand. */
+  /** Lets go of the clock, or of the thread once nothing is listed. Not for the system's timer, which serves everybody. */
   void stop() {
+    if (this == SYSTEM) {
+      return;
+    }
     if (followed) {
       clock.unfollow(this);
+      return;
     }
+    Thread t;
+    synchronized (this) {
+      stopped = true;
+      t = thread;
+    }
+    LockSupport.unpark(t);
   }
 
   /** Lists the node until it falls due or is removed; no-op if it is listed. */
@@ -142,6 +153,10 @@ final class DeadlineTimer implements MonotonicClock.Follower {
       synchronized (this) {
         until = size == 0 ? MonotonicClock.NEVER : heap[0].due;
         wakeAt = until;
+        if (stopped && size == 0) {
+          thread = null; // an adder that comes after all starts another
+          return;
+        }
       }
       clock.parkUntil(this, until);
       Thread.interrupted(); // nobody has business interrupting this thread; a set flag would make every park return

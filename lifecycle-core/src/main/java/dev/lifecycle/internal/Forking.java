@@ -78,6 +78,18 @@ final class Forking {
         break;
       }
     }
+    try {
+      return list(scope, task, live);
+    } catch (Throwable t) { // no memory, or no thread for the timer
+      if (rollBack(scope, task, t, false)) {
+        throw t;
+      }
+      return false; // cancelled meanwhile
+    }
+  }
+
+  /** Lists the counted task and looks again; false if it is cancelled. */
+  private static boolean list(ScopeCore scope, TaskNode<?> task, int live) {
     scope.tasks().add(task.ref, live);
     long w = scope.word();
     if (ScopeState.is(w, ScopeState.CANCELLED)) {
@@ -144,6 +156,9 @@ final class Forking {
       node.expire();
     } else {
       scope.lifecycle.timer.addAfter(node, Times.toNanos(timeout));
+      if (task.hasEnded()) {
+        scope.lifecycle.timer.remove(node); // cancelled meanwhile, before there was a node to remove
+      }
     }
   }
 
@@ -229,8 +244,19 @@ final class Forking {
     }
   }
 
-  /** A permit has come back: hands it on, and starts the task that gets it. */
+  /**
+   * A permit has come back: hands it on, and starts the task that gets it. With an executor of somebody else on a library thread, since such an executor may
+   * block or run the body on the thread that calls it, which here may be a canceller's.
+   */
   static void passPermit(ScopeCore scope) {
+    if (scope.options.executor() == null) {
+      startNext(scope);
+    } else {
+      scope.lifecycle.workers.execute(() -> startNext(scope));
+    }
+  }
+
+  private static void startNext(ScopeCore scope) {
     Limiter limiter = Objects.requireNonNull(scope.limiter());
     for (TaskNode<?> next = limiter.release(); next != null; next = limiter.release()) {
       if (!next.isUnbegun()) {
@@ -245,9 +271,7 @@ final class Forking {
       } catch (Throwable t) {
         // Its forker has gone: the failure is the task's, and whoever waits for the task learns it.
         boolean had = next.lower(TaskNode.PERMIT);
-        if (rollBack(scope, next, t, true)) {
-          scope.report(FailureReport.Kind.TASK_FAILED, "a queued task could not be started", next, t);
-        }
+        rollBack(scope, next, t, true);
         if (!had) {
           return;
         }
@@ -277,6 +301,10 @@ final class Forking {
     }
     removeTimeout(task);
     task.purpose.counts.add(Counts.REJECTED, task);
+    if (returned) {
+      task.lower(TaskNode.SEEN); // its forker holds it and does not know
+      Verdicts.failedLate(scope, task);
+    }
     afterNeverRun(task, returned);
     scope.release(task);
     return true;
@@ -284,6 +312,10 @@ final class Forking {
 
   /** A cancel has won a task that had not begun: takes it out, after its never-run handler has run on a library thread. */
   static void cancelledUnbegun(TaskNode<?> task) {
+    Limiter limiter = task.scope.limiter();
+    if (limiter != null) {
+      limiter.noteDead();
+    }
     removeTimeout(task);
     task.purpose.counts.add(Counts.CANCELLED, task);
     TaskExt<?> ext = task.ext;

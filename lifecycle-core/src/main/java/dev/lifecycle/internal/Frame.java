@@ -71,10 +71,13 @@ abstract class Frame {
   private static final int SPINS = 100;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
   private static final VarHandle WORD;
+  private static final VarHandle THREAD;
 
   static {
     try {
-      WORD = MethodHandles.lookup().findVarHandle(Frame.class, "word", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      WORD = lookup.findVarHandle(Frame.class, "word", int.class);
+      THREAD = lookup.findVarHandle(Frame.class, "thread", Thread.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -104,6 +107,11 @@ abstract class Frame {
   /** Whether any interrupt was sent to this frame. */
   final boolean wasInterrupted() {
     return word >= DELIVERY;
+  }
+
+  /** Names the thread that is made for the body, before it is started; gives way to a joiner that has taken the body meanwhile. */
+  final void assign(Thread made) {
+    THREAD.compareAndSet(this, null, made);
   }
 
   // ---- the runner

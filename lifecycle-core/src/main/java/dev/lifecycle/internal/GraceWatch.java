@@ -52,7 +52,13 @@ final class GraceWatch extends TimerNode {
 
   /** Starts the grace of a task that was cancelled alone. */
   static void beginFor(TaskNode<?> task) {
-    new GraceWatch(task.scope, task).list(Times.toNanos(task.scope.options.grace()));
+    GraceWatch watch = new GraceWatch(task.scope, task);
+    task.scope.extras().grace(task, watch);
+    watch.list(watch.grace);
+    if (task.hasEnded()) {
+      task.scope.extras().takeGrace(task);
+      task.scope.lifecycle.timer.remove(watch);
+    }
   }
 
   private void list(long after) {
@@ -87,6 +93,7 @@ final class GraceWatch extends TimerNode {
     boolean abandon = only == null && scope.options.afterGrace() == AfterGrace.ABANDON;
     if (abandon) {
       abandon(scope);
+      reportCall();
     } else {
       for (TaskNode<?> task : left) {
         reportStuck(task);
@@ -149,12 +156,12 @@ final class GraceWatch extends TimerNode {
     if (task.isUnbegun() || task.hasEnded()) {
       return;
     }
+    if ((task.raise(TaskNode.ORPHAN) & TaskNode.ORPHAN) != 0) {
+      return; // somebody else has named it
+    }
     task.purpose.counts.add(Counts.ORPHANED, task);
-    task.raise(TaskNode.ORPHAN);
-    if (task.hasEnded()) { // its end came first, or has not looked at the flag yet: who lowers it uncounts it
-      if (task.lower(TaskNode.ORPHAN)) {
-        task.purpose.counts.remove(Counts.ORPHANED, task);
-      }
+    if (task.hasEnded() && task.lower(TaskNode.ORPHAN)) { // its end came first; one that has lowered the flag itself has ended as an orphan
+      task.purpose.counts.remove(Counts.ORPHANED, task);
       return;
     }
     long now = scope.lifecycle.clock.nanoTime();

@@ -12,22 +12,14 @@ final class Helping {
 
   private Helping() {}
 
-  /** Runs one task of the scope that has not begun, if this thread may; returns whether it did. */
+  /** Runs the tasks of the scope that have not begun, if this thread may; returns whether it ran any. */
   static boolean help(ScopeCore scope) {
-    if (!may(scope)) {
-      return false;
-    }
     TaskList tasks = scope.tasksOrNull();
-    if (tasks == null) {
+    if (tasks == null || !may(scope)) {
       return false;
     }
     boolean[] ran = new boolean[1];
-    tasks.forEach(
-        task -> {
-          if (!ran[0] && task.isUnbegun()) {
-            ran[0] = task.runShared(false);
-          }
-        });
+    tasks.forEach(task -> ran[0] |= task.isUnbegun() && task.runShared(false)); // one walk for all: one walk each would be quadratic
     return ran[0];
   }
 
@@ -45,11 +37,11 @@ final class Helping {
     boolean near = false;
     int depth = 0;
     for (@Nullable Frame f = Frames.current(); f != null; f = f.enclosing) {
-      if (f instanceof TaskNode<?>) { // the body of a call runs on its caller's thread, whatever executor its scope has
+      if (f instanceof TaskNode<?> task) { // the body of a call runs on its caller's thread, whatever executor its scope has
         depth++;
-        near |= executor != null && f.scope.options.executor() == executor;
+        near |= executor != null && f.scope.options.executor() == executor && task.has(TaskNode.HOSTED);
+        near |= limiter != null && Inside.holdsPermit(f, scope);
       }
-      near |= limiter != null && f.scope.isWithin(scope);
     }
     return near && depth <= MAX_DEPTH;
   }

@@ -1,13 +1,14 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.FailureReport;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class HookRun {
   private static final int SLOW_SECONDS = 1;
   private static final long SLOW = TimeUnit.SECONDS.toNanos(SLOW_SECONDS);
+  private static final VarHandle WAITERS;
+
+  static {
+    try {
+      WAITERS = MethodHandles.lookup().findVarHandle(HookRun.class, "waiters", Waiter.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final ScopeCore origin;
   private final List<ScopeCore> scopes;
@@ -32,7 +42,9 @@ final class HookRun {
   private final AtomicInteger unfinished = new AtomicInteger();
   private final Watch watch = new Watch();
   private volatile long currentSince;
-  private volatile @Nullable Thread waiter;
+
+  @SuppressWarnings("unused") // through WAITERS
+  private volatile @Nullable Waiter waiters;
 
   private HookRun(ScopeCore origin, List<ScopeCore> scopes, @Nullable TaskNode<?> task) {
     this.origin = origin;
@@ -48,15 +60,17 @@ final class HookRun {
    */
   static void start(ScopeCore origin, List<ScopeCore> scopes, @Nullable TaskNode<?> task) {
     HookRun run = new HookRun(origin, scopes, task);
+    run.unfinished.incrementAndGet(); // the run itself, until it has been started
     if (task != null) {
+      task.scope.extras().began(run);
       run.take(task.scope, task);
     }
     for (ScopeCore scope : scopes) {
+      scope.extras().began(run);
       run.take(scope, null);
-      scope.extras().hookRun = run;
     }
-    if (task != null && run.unfinished.get() == 0) {
-      run.interrupt();
+    if (run.unfinished.decrementAndGet() == 0) {
+      run.finish();
       return;
     }
     run.currentSince = origin.lifecycle.clock.nanoTime();
@@ -82,9 +96,6 @@ final class HookRun {
       currentSince = origin.lifecycle.clock.nanoTime();
       run(hook);
     }
-    if (unfinished.get() == 0) {
-      finish();
-    }
   }
 
   private void run(HookNode hook) {
@@ -100,10 +111,13 @@ final class HookRun {
   private void finish() {
     origin.lifecycle.timer.remove(watch);
     interrupt();
-    Thread t = waiter;
-    if (t != null) {
-      LockSupport.unpark(t);
+    if (task != null) {
+      task.scope.extras().finished(this);
     }
+    for (ScopeCore scope : scopes) {
+      scope.extras().finished(this);
+    }
+    Waiter.wakeAll(WAITERS, this, 0);
   }
 
   private void interrupt() {
@@ -119,14 +133,15 @@ final class HookRun {
 
   /** Waits until every hook has ended, at most this long; reports if not. For the closing thread; not interruptible, keeps the flag. */
   void await(long nanos) {
-    waiter = Thread.currentThread();
     long until = Times.after(origin.lifecycle.clock.nanoTime(), nanos);
     boolean flag = false;
+    Waiter waiter = new Waiter();
+    Waiter.push(WAITERS, this, waiter);
     while (unfinished.get() > 0 && origin.lifecycle.clock.nanoTime() < until) {
       origin.lifecycle.clock.parkUntil(this, until);
       flag |= Thread.interrupted();
     }
-    waiter = null;
+    Waiter.leave(WAITERS, this, waiter);
     if (flag) {
       Thread.currentThread().interrupt();
     }

@@ -58,6 +58,16 @@ final class Inside {
     }
   }
 
+  /** Whether this body, or one that waits for it, holds a permit of the scope: what it runs in its own frame is then no body more. */
+  static boolean holdsPermit(Frame frame, ScopeCore scope) {
+    for (Frame up = frame; up != null; up = openerOf(up.scope)) {
+      if (up instanceof TaskNode<?> task && task.scope == scope && task.has(TaskNode.PERMIT)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The frame in which the nearest scope that was opened in a frame was opened. */
   private static @Nullable Frame openerOf(ScopeCore scope) {
     for (ScopeCore s = scope; s != null; s = s.parent) {

@@ -36,7 +36,8 @@ final class Joining {
   private static long await(ScopeCore scope) throws InterruptedException {
     Inside.refuseJoin(scope, "join");
     scope.applyDeadline();
-    return Waits.untilQuiet(scope);
+    long word = Waits.untilQuiet(scope);
+    return scope.judgeLate() ? scope.word() : word;
   }
 
   /** For completions: throws if the scope has failed by now, without waiting for its tasks. */

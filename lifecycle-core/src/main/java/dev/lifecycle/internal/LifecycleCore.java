@@ -8,6 +8,7 @@ import dev.lifecycle.TaskCounts;
 import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +71,24 @@ public final class LifecycleCore implements Lifecycle {
     return found[0];
   }
 
-  private static void find(ScopeCore scope, Thread thread, TaskNode<?>[] found) {
-    TaskList tasks = scope.tasksOrNull();
-    if (tasks != null) {
-      tasks.forEach(task -> {
-        if (task.thread == thread && task.top != null) { // not one that this thread only runs for another
-          found[0] = task;
-        }
-      });
-    }
-    Chain<ScopeCore> children = scope.childrenOrNull();
-    if (children != null && found[0] == null) {
-      children.forEach(child -> find(child, thread, found));
+  private static void find(ScopeCore root, Thread thread, TaskNode<?>[] found) {
+    List<ScopeCore> all = new ArrayList<>();
+    all.add(root);
+    for (int i = 0; i < all.size() && found[0] == null; i++) { // grows while it is walked
+      ScopeCore scope = all.get(i);
+      TaskList tasks = scope.tasksOrNull();
+      if (tasks != null) {
+        tasks.forEach(
+            task -> {
+              if (task.thread == thread && task.top != null) { // not one that this thread only runs for another
+                found[0] = task;
+              }
+            });
+      }
+      Chain<ScopeCore> children = scope.childrenOrNull();
+      if (children != null) {
+        children.forEach(all::add);
+      }
     }
   }
 
@@ -148,9 +155,16 @@ public final class LifecycleCore implements Lifecycle {
   }
 
   Scope open(String purpose, ScopeOptions options) {
-    ScopeHandle handle = new ScopeHandle(Opening.open(this, purpose, options, Opening.NO_TIMEOUT, false));
-    handle.core.extras().watch = LeakWatch.of(handle);
-    return handle;
+    ScopeCore scope = Opening.open(this, purpose, options, Opening.NO_TIMEOUT, false);
+    try {
+      ScopeHandle handle = new ScopeHandle(scope);
+      scope.extras().watch = LeakWatch.of(handle);
+      return handle;
+    } catch (Throwable t) { // no memory or no thread: nobody would ever close it
+      scope.set(ScopeState.CLOSED);
+      scope.unlist();
+      throw t;
+    }
   }
 
   @Override
@@ -191,6 +205,7 @@ public final class LifecycleCore implements Lifecycle {
     }
     threads.stop();
     timer.stop();
+    ALL.removeIf(reference -> reference.get() == null || reference.get() == this);
     unseen.flushAll();
     if (failure != null) {
       throw Joining.unchecked(failure);

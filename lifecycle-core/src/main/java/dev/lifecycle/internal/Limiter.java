@@ -2,7 +2,6 @@ package dev.lifecycle.internal;
 
 import dev.lifecycle.Overflow;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,7 @@ final class Limiter {
   private final Overflow overflow;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>(0); // Forker or TaskNode
   private int taken;
+  private int dead; // at most so many tasks in the queue will never need their place
 
   Limiter(int max, Overflow overflow) {
     this.max = max;
@@ -65,15 +65,12 @@ final class Limiter {
     if (tryAcquire()) {
       return Queued.PERMIT;
     }
+    if (waiting.size() >= overflow.capacity() && dead > 0) {
+      dead = 0;
+      waiting.removeIf(w -> w instanceof TaskNode<?> t && !t.isUnbegun()); // cancelled, or run by a joiner
+    }
     if (waiting.size() >= overflow.capacity()) {
-      for (Iterator<Object> it = waiting.iterator(); it.hasNext(); ) {
-        if (it.next() instanceof TaskNode<?> t && !t.isUnbegun()) {
-          it.remove(); // cancelled, or run by a joiner
-        }
-      }
-      if (waiting.size() >= overflow.capacity()) {
-        return Queued.FULL;
-      }
+      return Queued.FULL;
     }
     waiting.add(task);
     return Queued.WAITING;
@@ -101,6 +98,11 @@ final class Limiter {
     }
     taken--;
     return null;
+  }
+
+  /** A task that may be in the queue is not waiting any more. */
+  synchronized void noteDead() {
+    dead++;
   }
 
   /** Wakes the waiting forkers to look at the scope again. */

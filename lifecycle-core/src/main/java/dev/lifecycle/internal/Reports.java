@@ -20,6 +20,9 @@ final class Reports {
   private static final long WINDOW = TimeUnit.MINUTES.toNanos(1);
   private static final int MAX_LIMITS = 1_024;
 
+  /** Reports that could not be logged. */
+  static final LongAdder UNLOGGED = new LongAdder();
+
   /** Callbacks that threw. */
   final LongAdder callbackFailures = new LongAdder();
 
@@ -38,10 +41,28 @@ final class Reports {
 
   /** For the library's own threads, which have no scope. */
   static void internal(String message, @Nullable Throwable failure) {
-    LOG.log(failure == null ? System.Logger.Level.WARNING : System.Logger.Level.ERROR, message, failure);
+    try {
+      LOG.log(failure == null ? System.Logger.Level.WARNING : System.Logger.Level.ERROR, message, failure);
+    } catch (Throwable t) { // a logger, or the failure's own getMessage: there is nobody left to tell
+      UNLOGGED.increment();
+    }
   }
 
   void tell(
+      ScopeCore scope,
+      FailureReport.Kind kind,
+      String message,
+      @Nullable TaskNode<?> task,
+      @Nullable Throwable failure,
+      StackTraceElement @Nullable [] stack) {
+    try {
+      told(scope, kind, message, task, failure, stack);
+    } catch (Throwable t) { // memory has run out: who reports must be able to go on
+      UNLOGGED.increment();
+    }
+  }
+
+  private void told(
       ScopeCore scope,
       FailureReport.Kind kind,
       String message,
@@ -99,7 +120,11 @@ final class Reports {
     for (StackTraceElement frame : report.stack) {
       text.append("\n    at ").append(frame);
     }
-    LOG.log(report.failure instanceof Error ? System.Logger.Level.ERROR : System.Logger.Level.WARNING, text.toString(), report.failure);
+    try {
+      LOG.log(report.failure instanceof Error ? System.Logger.Level.ERROR : System.Logger.Level.WARNING, text.toString(), report.failure);
+    } catch (Throwable t) { // such as the failure's own getMessage
+      internal(text + "; logging its failure threw " + t.getClass().getName(), null);
+    }
   }
 
   /** So many per window; guarded by its monitor. */

@@ -60,6 +60,9 @@ final class ScopeCore extends ScopeState {
   /** The body of a call while it runs. Written before the scope is listed, cleared by the caller's thread. */
   volatile @Nullable CallFrame call;
 
+  /** A failure that there was no memory to judge; kept so that it is not lost. */
+  private volatile @Nullable TaskNode<?> unjudged;
+
   private volatile @Nullable TaskList tasks;
   private volatile @Nullable Chain<ScopeCore> children;
   private volatile @Nullable ScopeExtras extras;
@@ -164,6 +167,9 @@ final class ScopeCore extends ScopeState {
       ScopeCore owner = deadlineOwner();
       if (owner.place == UNLISTED) {
         lifecycle.timer.add(owner);
+        if (owner.is(UNLISTED_FLAG)) {
+          lifecycle.timer.remove(owner); // it closed meanwhile
+        }
       }
     }
   }
@@ -225,10 +231,19 @@ final class ScopeCore extends ScopeState {
   void ended(TaskNode<?> task) {
     try {
       ScopeExtras e = extras;
-      if (e != null) {
+      if (e != null && e.framed) {
         e.removeHooksOf(task);
+        GraceWatch watch = e.takeGrace(task);
+        if (watch != null) {
+          lifecycle.timer.remove(watch);
+        }
       }
       Verdicts.ended(this, task);
+    } catch (Throwable t) { // no foreign code throws here: memory or stack has run out
+      if (task.hasFailed() && !task.has(TaskNode.SEEN)) {
+        unjudged = task;
+      }
+      Reports.internal("the end of a task could not be judged", t);
     } finally {
       release(task); // also if memory ran out while the end was judged: a task that is never let go is waited for without end
     }
@@ -236,13 +251,27 @@ final class ScopeCore extends ScopeState {
 
   /** Takes a task out of the scope. Called once per admitted task, by whoever {@link Frame} says. */
   void release(TaskNode<?> task) {
-    if (task.lower(TaskNode.PERMIT)) {
-      Forking.passPermit(this);
+    try {
+      if (task.lower(TaskNode.PERMIT)) {
+        Forking.passPermit(this);
+      }
+    } finally {
+      task.ref.clear();
+      if (leave()) {
+        quiet();
+      }
     }
-    task.ref.clear();
-    if (leave()) {
-      quiet();
+  }
+
+  /** Judges a failure that could not be judged at its end, before anybody learns what the scope came to. */
+  boolean judgeLate() {
+    TaskNode<?> task = unjudged;
+    if (task == null) {
+      return false;
     }
+    unjudged = null;
+    Verdicts.failedLate(this, task);
+    return true;
   }
 
   /** The count has come to zero. */

@@ -33,7 +33,9 @@ final class ScopeExtras {
   volatile @Nullable ScopeCore drainedBy;
 
   volatile @Nullable GraceWatch grace;
-  volatile @Nullable HookRun hookRun;
+
+  /** Whether something here ends with a frame, so that the end of each must look. */
+  volatile boolean framed;
   volatile @Nullable OrphanReport orphans;
 
   /** Whether somebody was told of the orphans. */
@@ -48,6 +50,8 @@ final class ScopeExtras {
   private @Nullable Outcome outcome;
   private @Nullable Chain<HookNode> hooks;
   private @Nullable Map<Frame, Chain<HookNode>> hooksOfFrames;
+  private @Nullable Map<TaskNode<?>, GraceWatch> graceOfTasks;
+  private @Nullable List<HookRun> hookRuns;
   private @Nullable List<CancelReason> also;
   private @Nullable ArrayDeque<AutoCloseable> defers;
   private @Nullable Set<TaskNode<?>> untaken;
@@ -81,6 +85,7 @@ final class ScopeExtras {
 
   /** The hooks that end with a frame. */
   synchronized Chain<HookNode> hooks(Frame frame) {
+    framed = true;
     if (hooksOfFrames == null) {
       hooksOfFrames = new IdentityHashMap<>(4);
     }
@@ -96,6 +101,37 @@ final class ScopeExtras {
     if (chain != null) {
       chain.forEach(HookNode::remove);
     }
+  }
+
+  /** The grace of a task that was cancelled alone, to be forgotten at its end. */
+  synchronized void grace(TaskNode<?> task, GraceWatch watch) {
+    framed = true;
+    if (graceOfTasks == null) {
+      graceOfTasks = new IdentityHashMap<>(4);
+    }
+    graceOfTasks.put(task, watch);
+  }
+
+  synchronized @Nullable GraceWatch takeGrace(TaskNode<?> task) {
+    return graceOfTasks == null ? null : graceOfTasks.remove(task);
+  }
+
+  /** A run of hooks that the close must wait for; listed before it takes its hooks. */
+  synchronized void began(HookRun run) {
+    if (hookRuns == null) {
+      hookRuns = new ArrayList<>(1);
+    }
+    hookRuns.add(run);
+  }
+
+  synchronized void finished(HookRun run) {
+    if (hookRuns != null) {
+      hookRuns.remove(run);
+    }
+  }
+
+  synchronized List<HookRun> hookRuns() {
+    return hookRuns == null ? List.of() : List.copyOf(hookRuns);
   }
 
   synchronized boolean hasHooks() {
@@ -134,7 +170,7 @@ final class ScopeExtras {
   /** Whether the close has nothing to do here but to forget the watch; refuses cleanup from then on. */
   synchronized boolean closeIfBare() {
     boolean bare =
-        outcome == null && hooks == null && hooksOfFrames == null && defers == null && untaken == null && grace == null && hookRun == null && orphans == null && limiter == null;
+        outcome == null && hooks == null && hooksOfFrames == null && defers == null && untaken == null && grace == null && hookRuns == null && orphans == null && limiter == null;
     deferred |= bare;
     return bare;
   }

@@ -1,7 +1,6 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.TaskOptions;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What only some tasks have; kept apart so that a plain fork stays small. Written before the task is published, except where noted. */
@@ -10,6 +9,5 @@ final class TaskExt<T extends @Nullable Object> {
   @Nullable CompletionQueue<T> queue;
   Carriers.@Nullable Captured carried;
   @Nullable TaskTimeout timeout;
-  volatile @Nullable CompletableFuture<?> adopted;
   StackTraceElement @Nullable [] site;
 }

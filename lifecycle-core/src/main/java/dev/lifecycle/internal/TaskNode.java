@@ -56,6 +56,9 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** Was refused. */
   static final int REFUSED = 1 << 10;
 
+  /** Runs on a thread of its scope's executor or of the library's pool. */
+  static final int HOSTED = 1 << 11;
+
   private static final Object NULL = new Object();
   private static final Object FAILED = new Object();
   private static final VarHandle OUTCOME;
@@ -122,15 +125,18 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       return;
     }
     top = this;
-    conclude(invoke());
-    if (ext == null && scope.isPlain()) {
-      end();
-    } else {
-      endShared(true, false); // foreign code follows on this thread: it must not be hit by a late interrupt
+    try {
+      conclude(invoke());
+    } finally {
+      if (ext == null && scope.isPlain()) {
+        end();
+      } else {
+        endShared(true, false); // foreign code follows on this thread: it must not be hit by a late interrupt
+      }
+      scope.ended(this);
+      top = null;
+      thread = null; // not earlier: the thread finds its frames through it
     }
-    scope.ended(this);
-    top = null;
-    thread = null; // not earlier: the thread finds its frames through it
   }
 
   /**
@@ -150,6 +156,11 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       return false;
     }
     ClassLoader own = emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
+    if (base) {
+      raise(HOSTED);
+    } else if (scope.limiter() != null) {
+      scope.limiter().noteDead(); // its place in the queue, if it had one
+    }
     boolean alone = base && below == null;
     if (alone && before) {
       scope.lifecycle.foreignInterrupts.increment();
@@ -249,9 +260,12 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** Ends a task that has no body of its own, see {@link Adoption}. */
   void completeAdopted(@Nullable Object value, @Nullable Throwable failure) {
     work = value;
-    conclude(failure);
-    endShared(false, false);
-    scope.ended(this);
+    try {
+      conclude(failure);
+    } finally {
+      end();
+      scope.ended(this);
+    }
   }
 
   private boolean settle(Object result) {

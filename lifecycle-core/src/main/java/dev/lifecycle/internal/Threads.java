@@ -64,7 +64,7 @@ final class Threads {
     if (virtual != null && task.has(TaskNode.DEDICATED)) {
       Thread thread = virtual.newThread(task);
       thread.setUncaughtExceptionHandler(task);
-      task.thread = thread;
+      task.assign(thread);
       thread.start();
       return;
     }

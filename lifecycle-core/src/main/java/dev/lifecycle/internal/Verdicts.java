@@ -90,6 +90,11 @@ final class Verdicts {
     }
   }
 
+  /** A failure whose judgment was put off, or that is told by something else than the end of a body. */
+  static void failedLate(ScopeCore scope, TaskNode<?> task) {
+    judge(scope, task, true);
+  }
+
   private static void fail(ScopeCore scope, TaskNode<?> task, boolean failed) {
     if (!failed) {
       Cancellation.cancel(scope, scope.reason(CancelReason.Kind.DECIDED, "the policy failed the scope at the end of task t-" + task.id(), null));

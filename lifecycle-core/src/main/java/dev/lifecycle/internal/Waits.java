@@ -19,7 +19,9 @@ final class Waits {
     }
     Inside.refuseGet(task);
     task.scope.applyDeadline();
-    while (!task.isDone() && Helping.help(task)) {}
+    if (nanos == Long.MAX_VALUE) { // a body that is run here may take longer than a timed wait allows
+      while (!task.isDone() && Helping.help(task)) {}
+    }
     if (task.isDone()) {
       return true;
     }
@@ -79,17 +81,20 @@ final class Waits {
     try {
       for (;;) {
         if (waiter.thread == null) {
-          return waiter.seen;
+          if (isQuiet(waiter.seen)) {
+            return waiter.seen;
+          }
+          waiter = scope.await(); // woken for something else
         }
         word = scope.word();
         if (isQuiet(word)) {
-          return waiter.thread == null ? waiter.seen : word;
+          return waiter.thread == null && isQuiet(waiter.seen) ? waiter.seen : word;
         }
         interruption.check();
         if (until != MonotonicClock.NEVER && clock.nanoTime() >= until) {
           return TIMED_OUT;
         }
-        if (!Helping.help(scope)) {
+        if (until != MonotonicClock.NEVER || !Helping.help(scope)) {
           clock.parkUntil(scope, until);
         }
       }
@@ -112,12 +117,15 @@ final class Waits {
     private final @Nullable Frame top = Frames.current();
     private final int othersBefore;
     private int known;
+    private boolean wasThere;
     private boolean keep;
 
     Interruption(ScopeCore scope, boolean interruptible) {
       this.scope = scope;
       this.interruptible = interruptible;
       this.othersBefore = Frame.landed(top, scope);
+      this.known = Frame.landed(top, null);
+      this.wasThere = Thread.currentThread().isInterrupted();
     }
 
     void check() throws InterruptedException {
@@ -125,10 +133,21 @@ final class Waits {
         return;
       }
       int sent = Frame.deliveries(top, null);
-      if (interruptible && !(sent != known && scope.is(ScopeState.CANCELLED))) {
+      boolean atStart = wasThere;
+      wasThere = false;
+      if (!interruptible) {
+        keep = true;
+      } else if (!scope.is(ScopeState.CANCELLED)) {
+        throw new InterruptedException();
+      } else if (sent == known && atStart) {
+        int ofOthers = Frame.deliveries(top, scope);
+        if (sent == 0) {
+          throw new InterruptedException();
+        }
+        keep = sent == ofOthers; // nothing was sent to this scope's own body: whosever it is, it is not ours to take
+      } else if (sent == known) {
         throw new InterruptedException();
       }
-      keep |= !interruptible;
       known = sent;
     }
 

@@ -1,9 +1,12 @@
 package dev.lifecycle.internal;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,6 +20,8 @@ final class Workers {
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ThreadPoolExecutor pool;
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean rescuing = new AtomicBoolean();
 
   Workers(int max) {
     AtomicLong number = new AtomicLong();
@@ -38,8 +43,8 @@ final class Workers {
   }
 
   /**
-   * Runs the work soon, on another thread. Never fails: when no thread can be had, which takes a thousand stuck hooks or a full process, a rescue thread
-   * retries until one can; only if even that cannot start does the work run on the calling thread, since an interrupt or a hook must not be lost.
+   * Runs the work soon, on another thread. Never fails: when no thread can be had, which takes a thousand stuck hooks or a full process, one rescue
+   * thread retries until one can; only if even that cannot start does the work run on the calling thread, since an interrupt or a hook must not be lost.
    */
   void execute(Runnable work) {
     Runnable guarded = () -> guard(work);
@@ -51,22 +56,32 @@ final class Workers {
   }
 
   private void rescue(Runnable guarded) {
-    try {
-      daemon(() -> retry(guarded), "lifecycle-rescue").start();
-    } catch (OutOfMemoryError e) {
-      guarded.run();
+    waiting.add(guarded);
+    if (rescuing.compareAndSet(false, true)) {
+      try {
+        daemon(this::retry, "lifecycle-rescue").start();
+      } catch (OutOfMemoryError e) {
+        rescuing.set(false);
+        if (waiting.remove(guarded)) {
+          guarded.run();
+        }
+      }
     }
   }
 
-  private void retry(Runnable guarded) {
-    for (;;) {
-      try {
-        pool.execute(guarded);
-        return;
-      } catch (RejectedExecutionException | OutOfMemoryError e) {
-        LockSupport.parkNanos(this, RETRY_NANOS);
+  /** Hands over what could not be, one after the other; ends when nothing is left. */
+  private void retry() {
+    do {
+      for (Runnable next = waiting.peek(); next != null; next = waiting.peek()) {
+        try {
+          pool.execute(next);
+          waiting.poll();
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+          LockSupport.parkNanos(this, RETRY_NANOS);
+        }
       }
-    }
+      rescuing.set(false);
+    } while (!waiting.isEmpty() && rescuing.compareAndSet(false, true)); // added after the last look, by one who saw this thread at work
   }
 
   private static void guard(Runnable work) {

@@ -196,12 +196,34 @@ class CloseOfTreeRaceTest {
     assertThat(result.violation()).isNull();
   }
 
+  @Test
+  void cleanupThatIsRegisteredAsABareScopeClosesRunsOnce() {
+    Scope root = LIFECYCLE.open("tree.root");
+    Race.Result result =
+        Race.of(() -> new Bare(root.child("tree.bare", o -> o)))
+            .actor(r -> r.parent.close())
+            .actor(Bare::register)
+            .judge(r -> r.cleaned.get() == 1 ? null : "cleanup ran " + r.cleaned + " times")
+            .run();
+    root.close();
+    assertThat(result.violation()).isNull();
+  }
+
   private static final class Bare {
+    final AtomicInteger cleaned = new AtomicInteger();
     final Scope parent;
     Scope child;
 
     Bare(Scope parent) {
       this.parent = parent;
+    }
+
+    void register() {
+      try {
+        parent.defer(cleaned::incrementAndGet);
+      } catch (IllegalStateException closed) {
+        assertThat(cleaned).as("run at once").hasPositiveValue();
+      }
     }
 
     void open() {

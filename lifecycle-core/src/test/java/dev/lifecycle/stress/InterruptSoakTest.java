@@ -96,8 +96,7 @@ class InterruptSoakTest {
                   () -> {
                     strays.clearUnlessCancelled();
                     Task<?> self = Bodies.current();
-                    target.set(() -> self.cancel("soak"));
-                    Race.dawdle();
+                    meet(target, () -> self.cancel("soak"));
                   }));
       over.countDown();
       scope.join();
@@ -119,8 +118,7 @@ class InterruptSoakTest {
           "soak.call",
           o -> o.grace(Duration.ofMillis(20)),
           inner -> {
-            target.set(() -> inner.cancel("soak"));
-            Race.dawdle();
+            meet(target, () -> inner.cancel("soak"));
             return null;
           });
     } catch (ScopeCancelledException expected) {
@@ -196,6 +194,13 @@ class InterruptSoakTest {
         strays.clear();
       }
     }
+  }
+
+  /** In a body: hands the cancel over, so that it comes at about the time of the end. */
+  private static void meet(AtomicReference<BooleanSupplier> target, BooleanSupplier cancel) {
+    target.set(cancel);
+    Race.until(() -> target.get() == null);
+    Race.dawdle();
   }
 
   private void cancelAll(AtomicReference<BooleanSupplier> target, AtomicBoolean over) {
