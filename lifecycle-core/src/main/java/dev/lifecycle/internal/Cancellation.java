@@ -124,7 +124,7 @@ final class Cancellation {
     if (ScopeState.live(scope.word()) > 0 || scope.call != null) {
       GraceWatch.begin(scope);
     }
-    scope.wake(scope.word()); // who waits for completions or for a termination
+    scope.wakeWatchers(); // who waits for completions or for a termination
     return !hooked;
   }
 

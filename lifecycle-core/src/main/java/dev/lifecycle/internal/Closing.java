@@ -217,7 +217,7 @@ final class Closing {
     if (ScopeState.live(w) == 0) {
       scope.unlist(); // else the last orphan does
     }
-    scope.wake(w);
+    scope.wakeWatchers();
   }
 
   /** What close throws: a fatal failure that nobody has seen, else failed cleanup, else orphans. Never a deadline or a cancel. */

@@ -57,7 +57,7 @@ final class CompletionQueue<T extends @Nullable Object> implements Completions<T
   }
 
   private void wake() {
-    scope.wake(scope.word());
+    scope.wakeWatchers();
   }
 
   @Override

@@ -108,7 +108,7 @@ final class ExecutorView extends AbstractExecutorService {
   @Override
   public void shutdown() {
     Draining.drain(scope);
-    scope.wake(scope.word()); // who awaits termination may have waited for this
+    scope.wakeWatchers(); // who awaits termination may have waited for this
     closeIfTerminated();
     Reference.reachabilityFence(handle);
   }
@@ -152,7 +152,7 @@ final class ExecutorView extends AbstractExecutorService {
           });
     }
     Cancellation.cancel(scope, reason);
-    scope.wake(scope.word());
+    scope.wakeWatchers();
     closeIfTerminated();
     Reference.reachabilityFence(handle);
     return never;

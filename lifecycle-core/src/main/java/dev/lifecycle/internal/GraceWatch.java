@@ -149,6 +149,7 @@ final class GraceWatch extends TimerNode {
       extras.orphans = new Orphans(scope.toString(), List.copyOf(orphans));
     }
     scope.wake(scope.set(ScopeState.ABANDONED));
+    scope.wakeWatchers();
   }
 
   private static void orphan(ScopeCore scope, TaskNode<?> task, long cancelledAt, List<OrphanReport.Orphan> orphans) {

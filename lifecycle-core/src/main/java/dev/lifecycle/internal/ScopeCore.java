@@ -274,10 +274,19 @@ final class ScopeCore extends ScopeState {
     return true;
   }
 
+  /** Wakes who waits for something else than the count. */
+  void wakeWatchers() {
+    ScopeExtras e = extras;
+    if (e != null) {
+      e.wakeWatchers();
+    }
+  }
+
   /** The count has come to zero. */
   private void quiet() {
     ScopeExtras e = extras;
     if (e != null) {
+      e.wakeWatchers();
       GraceWatch watch = e.grace;
       if (watch != null && call == null) {
         lifecycle.timer.remove(watch);

@@ -4,6 +4,8 @@ import dev.lifecycle.CancelReason;
 import dev.lifecycle.OrphanReport;
 import dev.lifecycle.Policy;
 import dev.lifecycle.spi.ResourceKind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -19,6 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScopeExtras {
   private static final int ALSO = 16;
+  private static final VarHandle WATCHERS;
+
+  static {
+    try {
+      WATCHERS = MethodHandles.lookup().findVarHandle(ScopeExtras.class, "watchers", Waiter.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * Who waits for something else than the count: an end to take, a termination, the close. Apart from those who wait for the count, since these are told
+   * the word of the instant at which it came to zero and must be woken for nothing else.
+   */
+  @SuppressWarnings("unused") // through WATCHERS
+  private volatile @Nullable Waiter watchers;
 
   /** Set at opening. */
   @Nullable Policy policy;
@@ -100,6 +118,22 @@ final class ScopeExtras {
     }
     if (chain != null) {
       chain.forEach(HookNode::remove);
+    }
+  }
+
+  Waiter watch() {
+    Waiter waiter = new Waiter();
+    Waiter.push(WATCHERS, this, waiter);
+    return waiter;
+  }
+
+  void leave(Waiter waiter) {
+    Waiter.leave(WATCHERS, this, waiter);
+  }
+
+  void wakeWatchers() {
+    if (watchers != null) {
+      Waiter.wakeAll(WATCHERS, this, 0);
     }
   }
 

@@ -81,14 +81,11 @@ final class Waits {
     try {
       for (;;) {
         if (waiter.thread == null) {
-          if (isQuiet(waiter.seen)) {
-            return waiter.seen;
-          }
-          waiter = scope.await(); // woken for something else
+          return waiter.seen;
         }
         word = scope.word();
         if (isQuiet(word)) {
-          return waiter.thread == null && isQuiet(waiter.seen) ? waiter.seen : word;
+          return waiter.thread == null ? waiter.seen : word;
         }
         interruption.check();
         if (until != MonotonicClock.NEVER && clock.nanoTime() >= until) {
@@ -158,11 +155,12 @@ final class Waits {
     }
   }
 
-  /** Waits until the condition holds, which must wake the scope's waiters when it changes, or the clock reads {@code until}. */
+  /** Waits until the condition holds, which must wake the scope's watchers when it changes, or the clock reads {@code until}. */
   static boolean until(ScopeCore scope, BooleanSupplier condition, long until) throws InterruptedException {
     MonotonicClock clock = scope.lifecycle.clock;
+    ScopeExtras extras = scope.extras();
     while (!condition.getAsBoolean()) {
-      Waiter waiter = scope.await();
+      Waiter waiter = extras.watch();
       try {
         while (waiter.thread != null && !condition.getAsBoolean()) {
           if (Thread.interrupted()) {
@@ -175,7 +173,7 @@ final class Waits {
         }
       } finally {
         if (waiter.thread != null) {
-          scope.leave(waiter);
+          extras.leave(waiter);
         }
       }
     }
@@ -185,14 +183,15 @@ final class Waits {
   /** Waits until another thread has closed the scope; keeps the interrupt flag. */
   static void untilClosed(ScopeCore scope) {
     boolean flag = false;
+    ScopeExtras extras = scope.extras();
     while (!scope.is(ScopeState.CLOSED)) {
-      Waiter waiter = scope.await();
+      Waiter waiter = extras.watch();
       while (waiter.thread != null && !scope.is(ScopeState.CLOSED)) {
         LockSupport.park(scope);
         flag |= Thread.interrupted();
       }
       if (waiter.thread != null) {
-        scope.leave(waiter);
+        extras.leave(waiter);
       }
     }
     if (flag) {
