@@ -104,7 +104,7 @@ public interface Scope extends AutoCloseable {
    *
    * @throws InterruptedException if this thread is interrupted; the scope is as before
    * @throws TaskFailedException if the policy made a failure fatal
-   * @throws DeadlineExceededException if the deadline was reached before the last task ended
+   * @throws DeadlineExceededException if the deadline was reached before the last task ended, or before this call
    * @throws ScopeCancelledException if the scope was cancelled before
    * @throws OrphanedTasksException if tasks were abandoned and nothing else failed
    * @throws IllegalStateException if called from a task of this scope or of a descendant
@@ -149,7 +149,12 @@ public interface Scope extends AutoCloseable {
    */
   Registration onCancel(Action hook);
 
-  /** Closes the resource if this scope is cancelled, as {@link #onCancel} does; it is not closed otherwise. Returns the resource. */
+  /**
+   * Closes the resource if this scope is cancelled, as {@link #onCancel} does; it is not closed otherwise. The scope holds the resource until it ends: in a
+   * long-lived scope register with {@link #onCancel}, which can be taken back.
+   *
+   * @return the resource
+   */
   <R extends AutoCloseable> R closeOnCancel(R resource);
 
   /**

@@ -11,6 +11,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The implementations of {@link Context}: small views of a frame, a scope or nothing. */
@@ -114,7 +115,30 @@ public final class Contexts {
     }
   }
 
-  private static final class Shielded implements Context {
+  /** What nothing cancels. */
+  private abstract static class Uncancelled implements Context {
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public @Nullable CancelReason cancelReason() {
+      return null;
+    }
+
+    @Override
+    public void checkCancelled() {}
+
+    @Override
+    public Registration onCancel(Action hook) {
+      Objects.requireNonNull(hook, "hook");
+      AtomicBoolean there = new AtomicBoolean(true);
+      return () -> there.getAndSet(false); // it never runs, so the first removal prevents it
+    }
+  }
+
+  private static final class Shielded extends Uncancelled {
     private final ShieldFrame shield;
 
     Shielded(ShieldFrame shield) {
@@ -127,53 +151,15 @@ public final class Contexts {
     }
 
     @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public @Nullable CancelReason cancelReason() {
-      return null;
-    }
-
-    @Override
-    public void checkCancelled() {}
-
-    @Override
-    public Registration onCancel(Action hook) {
-      Objects.requireNonNull(hook, "hook");
-      return () -> true; // nothing cancels a shield, so the hook never runs
-    }
-
-    @Override
     public <T> Optional<T> get(Key<T> key) {
       return valueOf(shield.scope, key);
     }
   }
 
-  private static final class None implements Context {
+  private static final class None extends Uncancelled {
     @Override
     public Deadline deadline() {
       return Deadline.none();
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public @Nullable CancelReason cancelReason() {
-      return null;
-    }
-
-    @Override
-    public void checkCancelled() {}
-
-    @Override
-    public Registration onCancel(Action hook) {
-      Objects.requireNonNull(hook, "hook");
-      return () -> true;
     }
 
     @Override

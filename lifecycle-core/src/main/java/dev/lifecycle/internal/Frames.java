@@ -27,7 +27,7 @@ final class Frames {
       Frame frame = (Frame) cell[0];
       return frame instanceof TaskNode<?> task && task.top != null ? task.top : frame;
     }
-    return handler == thread.getThreadGroup() ? null : lost(thread);
+    return mayBeLost(thread, handler) ? lost(thread) : null;
   }
 
   /** Where the current thread keeps its innermost frame; valid on this thread until its task ends. */
@@ -41,11 +41,17 @@ final class Frames {
     if (cell == null) {
       cell = new Object[1];
       CELL.set(cell);
-      if (handler != thread.getThreadGroup()) {
+      if (mayBeLost(thread, handler)) {
         cell[0] = LifecycleCore.find(thread);
       }
     }
     return cell[0] instanceof TaskNode<?> task && task.top != null ? task : cell; // only a task on its own thread has a top
+  }
+
+  /** Whether a body of ours may have replaced the handler: there is another one, or none on a virtual thread with a name, as all of ours have. */
+  private static boolean mayBeLost(Thread thread, Thread.UncaughtExceptionHandler handler) {
+    ThreadGroup group = thread.getThreadGroup();
+    return handler != group || group != null && group.getName().equals("VirtualThreads") && !thread.getName().isEmpty();
   }
 
   /** The frame of a thread that has a handler of its own: most such threads are not ours; one may be a task's whose body replaced the handler. */

@@ -12,7 +12,6 @@ import dev.lifecycle.junit.VirtualClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -143,7 +142,6 @@ class ReplacedHandlerTest {
   }
 
   @Test
-  @Disabled("on a virtual thread a handler that is reset to null looks like no task at all; telling them apart must not slow down foreign threads")
   void aHandlerResetToNullIsNoHarm() throws Exception {
     try (Scope scope = open()) {
       Task<String> task = scope.fork("replaced.task", () -> {
