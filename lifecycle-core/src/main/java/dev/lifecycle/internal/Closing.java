@@ -39,10 +39,11 @@ final class Closing {
       Waits.untilClosed(scope);
       return null;
     }
+    scope.applyDeadline();
     return endOwn(scope);
   }
 
-  /** Ends the scope, on the thread that may; returns what {@code close} must throw. */
+  /** Ends the scope, on the thread that may, which has applied a passed deadline; returns what {@code close} must throw. */
   static @Nullable Throwable endOwn(ScopeCore scope) {
     if (!begin(scope)) {
       Waits.untilClosed(scope);
@@ -108,7 +109,6 @@ final class Closing {
 
   /** Wins the close. If anything is live it is cancelled first, so that whoever still forks gets a cancelled task and not an error. */
   private static boolean begin(ScopeCore scope) {
-    scope.applyDeadline();
     for (;;) {
       long w = scope.word();
       if (ScopeState.is(w, ScopeState.CLOSING)) {

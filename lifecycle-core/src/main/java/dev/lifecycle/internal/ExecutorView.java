@@ -1,6 +1,5 @@
 package dev.lifecycle.internal;
 
-import dev.lifecycle.Action;
 import dev.lifecycle.CancelReason;
 import dev.lifecycle.TaskOptions;
 import dev.lifecycle.spi.MonotonicClock;
@@ -57,7 +56,7 @@ final class ExecutorView extends AbstractExecutorService {
   @Override
   public void execute(Runnable command) {
     Objects.requireNonNull(command, "command");
-    this.<@Nullable Void>fork(new Execution(command), TaskNode.EFFECT | TaskNode.EXECUTE);
+    this.<@Nullable Void>fork(command, TaskNode.EXECUTE);
   }
 
   @Override
@@ -146,7 +145,7 @@ final class ExecutorView extends AbstractExecutorService {
           task -> {
             Object body = task.unbegunBody();
             if (task.cancelUnbegun(mark)) {
-              never.add(0, body instanceof Execution e ? e.command() : task);
+              never.add(0, task.has(TaskNode.EXECUTE) && body instanceof Runnable command ? command : task);
               Forking.cancelledUnbegun(task);
             }
           });
@@ -183,13 +182,5 @@ final class ExecutorView extends AbstractExecutorService {
   @Override
   public String toString() {
     return "executor " + scope;
-  }
-
-  /** A command given to {@code execute}. */
-  private record Execution(Runnable command) implements Action {
-    @Override
-    public void run() {
-      command.run();
-    }
   }
 }

@@ -63,14 +63,18 @@ final class Opening {
       throw new IllegalArgumentException("executor of scope \"" + purpose + "\" is shut down: " + executor.getClass().getName());
     }
     boolean shielded = ambient instanceof ShieldFrame;
-    long deadline = deadline(lifecycle, options, timeout, inherited(parent, ambient));
+    boolean timed = timeout != NO_TIMEOUT || options.timeout() != null;
+    long now = timed ? lifecycle.clock.nanoTime() : 0;
+    long deadline = deadline(lifecycle, options, timeout, inherited(parent, ambient), now);
     ScopeCore scope = new ScopeCore(lifecycle, p, options, parent, opener == null ? Thread.currentThread() : opener, shielded, deadline, call);
     if (lifecycle.capturesSites()) {
       scope.extras().site = lifecycle.site();
     }
     list(scope, parent, ambient);
     if (deadline != MonotonicClock.NEVER) {
-      scope.applyDeadline();
+      if (!timed || deadline <= now) { // else it cannot have passed: a precise reading costs as much as the rest of a call's entry
+        scope.applyDeadline();
+      }
       if (call) {
         scope.enlist();
       }
@@ -92,11 +96,11 @@ final class Opening {
     return due;
   }
 
-  private static long deadline(LifecycleCore lifecycle, ScopeOptions options, long timeout, long inherited) {
+  private static long deadline(LifecycleCore lifecycle, ScopeOptions options, long timeout, long inherited, long now) {
     long due = inherited;
     Duration own = options.timeout();
     if (own != null || timeout != NO_TIMEOUT) {
-      due = Math.min(due, Times.after(lifecycle.clock.nanoTime(), own != null ? Times.toNanos(own) : timeout));
+      due = Math.min(due, Times.after(now, own != null ? Times.toNanos(own) : timeout));
     }
     Deadline deadline = options.deadline();
     if (deadline != null && !deadline.isNone()) {

@@ -47,7 +47,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** Holds a permit of the scope's limit; whoever clears the bit gives it back. */
   static final int PERMIT = 1 << 7;
 
-  /** Came through {@code Executor.execute}: a failure goes to the uncaught handler. */
+  /** Came through {@code Executor.execute}: {@code work} is a {@code Runnable}, and a failure goes to the uncaught handler. */
   static final int EXECUTE = 1 << 8;
 
   /** Has opened scopes, which are cancelled with it. */
@@ -108,16 +108,13 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   // ---- running
 
+  /** The plain case stands here and not in methods of its own: what is on the stack of a parked virtual thread is memory. */
   @Override
   public void run() {
-    if (has(DEDICATED)) {
-      runDedicated();
-    } else {
+    if (!has(DEDICATED)) {
       runShared(true);
+      return;
     }
-  }
-
-  private void runDedicated() {
     if (!begin()) {
       if (neverRan()) { // else a joiner runs it, on the thread that the field now names
         thread = null; // cancelled before it began; whoever did that has removed it
@@ -125,8 +122,23 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       return;
     }
     top = this;
+    Throwable failure = null;
+    if (ext == null && work instanceof Callable<?> body && !has(EFFECT | EXECUTE)) {
+      work = null;
+      try {
+        work = body.call();
+      } catch (Throwable t) {
+        failure = t;
+      }
+    } else {
+      failure = invoke();
+    }
+    endDedicated(failure);
+  }
+
+  private void endDedicated(@Nullable Throwable failure) {
     try {
-      conclude(invoke());
+      conclude(failure);
     } finally {
       if (ext == null && scope.isPlain()) {
         end();
@@ -208,6 +220,10 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   }
 
   private @Nullable Object call(@Nullable Object body) throws Exception {
+    if (has(EXECUTE)) {
+      ((Runnable) Objects.requireNonNull(body)).run();
+      return null;
+    }
     if (has(EFFECT)) {
       ((Action) Objects.requireNonNull(body)).run();
       return null;
