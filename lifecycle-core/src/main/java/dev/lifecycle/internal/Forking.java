@@ -90,7 +90,7 @@ final class Forking {
 
   /** Lists the counted task and looks again; false if it is cancelled. */
   private static boolean list(ScopeCore scope, TaskNode<?> task, int live) {
-    scope.tasks().add(task.ref, live);
+    scope.tasks().add(task, live);
     long w = scope.word();
     if (ScopeState.is(w, ScopeState.CANCELLED)) {
       if (task.cancelUnbegun(Objects.requireNonNull(scope.mark()))) {

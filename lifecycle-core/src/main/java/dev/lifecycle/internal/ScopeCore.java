@@ -256,7 +256,7 @@ final class ScopeCore extends ScopeState {
         Forking.passPermit(this);
       }
     } finally {
-      task.ref.clear();
+      task.unlist();
       if (leave()) {
         quiet();
       }

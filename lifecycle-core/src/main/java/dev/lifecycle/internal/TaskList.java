@@ -11,101 +11,131 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Algorithm</h2>
  *
- * <p>A Treiber stack of small references. A fork pushes one by CAS; the end of a task clears it, with one store. Cleared references are unlinked by a sweep,
- * which a push runs when the stack has become longer than twice the live tasks and {@value #SLACK}; so a sweep finds at least half of what it walks
- * cleared, and costs a constant per fork. A cleared reference holds on to nothing but its successor.
+ * <p>A stack of segments of {@value #FIRST} to {@value #LARGEST} slots. A fork claims a slot of the top segment by an atomic increment and stores its task
+ * there; when the segment is full it pushes a new one by CAS. The end of a task stores a tombstone in its slot. A slot takes 4 to 8 bytes of a task.
+ *
+ * <p>A push finds out whether the stack has become longer than twice the live tasks and {@value #SLACK}, and then sweeps: it unlinks every segment below the
+ * top that holds nothing but tombstones. A slot that is claimed and not yet stored is null, and keeps its segment. What is left over holds on to no task,
+ * and is a constant per live one.
  *
  * <h2>Who writes</h2>
  *
- * <p>{@code head}: pushers, by CAS. {@code next}: the pusher before it publishes the reference, then only the sweeper, of which there is one at a time; a
- * walker that stands on an unlinked reference goes on along its old {@code next} and meets the same live tasks. {@code depth}, the length of the stack from
- * here on: the pusher and the sweeper; it is a hint.
+ * <p>{@code head}: pushers, by CAS. {@code next}: the pusher before it publishes the segment, then only the sweeper, of which there is one at a time; a walker
+ * that stands on an unlinked segment goes on along its old {@code next} and meets the same live tasks. {@code length}, the slots from here on: the pusher
+ * and the sweeper; it is a hint.
  *
  * <h2>Memory order</h2>
  *
- * <p>A task is listed (volatile CAS) before its forker reads the scope's word again, and a canceller sets the word before it reads the head, so one of them
+ * <p>A task is stored (volatile) before its forker reads the scope's word again, and a canceller sets the word before it reads the slots, so one of them
  * sees the other.
  */
 final class TaskList {
-  private static final int SLACK = 64;
+  private static final int FIRST = 4;
+  private static final int LARGEST = 64;
+  private static final int SLACK = 256;
+  private static final Object TOMBSTONE = new Object();
   private static final VarHandle HEAD;
   private static final VarHandle SWEEPING;
+  private static final VarHandle CLAIMED;
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      HEAD = lookup.findVarHandle(TaskList.class, "head", Ref.class);
+      HEAD = lookup.findVarHandle(TaskList.class, "head", Segment.class);
       SWEEPING = lookup.findVarHandle(TaskList.class, "sweeping", boolean.class);
+      CLAIMED = lookup.findVarHandle(Segment.class, "claimed", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private volatile @Nullable Ref head;
+  private volatile @Nullable Segment head;
 
   @SuppressWarnings("unused") // through SWEEPING
   private volatile boolean sweeping;
 
-  /** A place in the list. */
-  static final class Ref {
-    private volatile @Nullable TaskNode<?> task;
-    private volatile @Nullable Ref next;
-    private int depth;
+  /** Some slots. */
+  static final class Segment {
+    private final @Nullable Object[] slots;
+    private volatile @Nullable Segment next;
+    private volatile int claimed; // may run past the end
+    private int length;
 
-    Ref(TaskNode<?> task) {
-      this.task = task;
+    private Segment(@Nullable Segment next) {
+      int size = next == null ? FIRST : Math.min(LARGEST, 2 * next.slots.length);
+      this.slots = new @Nullable Object[size];
+      this.next = next;
+      this.length = next == null ? size : next.length + size;
     }
 
-    /** Takes the task out of the list. */
-    void clear() {
-      task = null;
+    /** Takes the task of this slot out of the list. */
+    void clear(int slot) {
+      SLOT.setVolatile(slots, slot, TOMBSTONE);
+    }
+
+    private boolean isSpent() {
+      for (int i = 0; i < slots.length; i++) {
+        if (SLOT.getVolatile(slots, i) != TOMBSTONE) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
   /**
-   * Lists a task under its reference.
+   * Lists a task and tells it its place.
    *
    * @param live how many tasks are live, about
    */
-  void add(Ref ref, int live) {
-    Ref top;
-    do {
-      top = head;
-      ref.next = top;
-      ref.depth = top == null ? 1 : top.depth + 1;
-    } while (!HEAD.compareAndSet(this, top, ref));
-    if (ref.depth > 2 * live + SLACK && SWEEPING.compareAndSet(this, false, true)) {
-      sweep(ref);
-      sweeping = false;
+  void add(TaskNode<?> task, int live) {
+    for (;;) {
+      Segment top = head;
+      if (top != null && top.claimed < top.slots.length) {
+        int slot = (int) CLAIMED.getAndAdd(top, 1);
+        if (slot < top.slots.length) {
+          task.place(top, slot); // before anybody can find the task, and with it the need to clear its slot
+          SLOT.setVolatile(top.slots, slot, task);
+          return;
+        }
+      }
+      Segment fresh = new Segment(top);
+      if (HEAD.compareAndSet(this, top, fresh) && fresh.length > 2 * live + SLACK && SWEEPING.compareAndSet(this, false, true)) {
+        sweep(fresh);
+        sweeping = false;
+      }
     }
   }
 
   /** Calls the visitor with every task that is listed from the start of the walk to its end, newest first. */
   void forEach(Consumer<? super TaskNode<?>> visitor) {
-    for (Ref ref = head; ref != null; ref = ref.next) {
-      TaskNode<?> task = ref.task;
-      if (task != null) {
-        visitor.accept(task);
+    for (Segment segment = head; segment != null; segment = segment.next) {
+      for (int i = Math.min(segment.claimed, segment.slots.length) - 1; i >= 0; i--) {
+        if (SLOT.getVolatile(segment.slots, i) instanceof TaskNode<?> task) {
+          visitor.accept(task);
+        }
       }
     }
   }
 
-  /** Unlinks the cleared references behind this one. */
-  private static void sweep(Ref from) {
-    int kept = 1;
-    Ref last = from;
-    for (Ref ref = from.next; ref != null; ref = ref.next) {
-      if (ref.task != null) {
-        if (last.next != ref) {
-          last.next = ref;
+  /** Unlinks the spent segments below this one. */
+  private static void sweep(Segment from) {
+    int length = from.slots.length;
+    Segment last = from;
+    for (Segment segment = from.next; segment != null; segment = segment.next) {
+      if (!segment.isSpent()) {
+        if (last.next != segment) {
+          last.next = segment;
         }
-        last = ref;
-        kept++;
+        last = segment;
+        length += segment.slots.length;
       }
     }
     last.next = null;
-    for (Ref ref = from; ref != null; ref = ref.next) {
-      ref.depth = kept--;
+    for (Segment segment = from; segment != null; segment = segment.next) {
+      segment.length = length;
+      length -= segment.slots.length;
     }
   }
 }

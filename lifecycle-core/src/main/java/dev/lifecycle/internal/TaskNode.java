@@ -83,8 +83,10 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** The innermost frame of this task's own thread. Written and read by that thread only. */
   @Nullable Frame top;
 
-  /** The place in the scope's list. */
-  final TaskList.Ref ref = new TaskList.Ref(this);
+  /** The place in the scope's list; written before the task can be found there. */
+  private TaskList.@Nullable Segment segment;
+
+  private int slot;
 
   /** What stands for the task where shared threads take it from; written before they can. */
   private volatile @Nullable Ticket ticket;
@@ -363,6 +365,22 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   boolean mayInterrupt() {
     Mark m = mark();
     return !has(NO_INTERRUPT) && (m == null || m.interrupts);
+  }
+
+  // ---- the scope's list
+
+  void place(TaskList.Segment in, int at) {
+    segment = in;
+    slot = at;
+  }
+
+  /** Takes the task out of the list, if it has come to be there. */
+  void unlist() {
+    TaskList.Segment in = segment;
+    if (in != null) {
+      in.clear(slot);
+      segment = null;
+    }
   }
 
   // ---- flags
