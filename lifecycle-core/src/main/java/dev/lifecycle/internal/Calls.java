@@ -32,7 +32,7 @@ final class Calls {
     }
     int landed = Frame.landed(below, null); // before the look at the flag
     boolean before = Thread.currentThread().isInterrupted();
-    frame.beginShared(below, landed);
+    frame.beginOwn(below, landed);
     @Nullable Object value = null;
     Throwable thrown = null;
     Frames.set(slot, frame);
@@ -55,9 +55,9 @@ final class Calls {
       Thread.currentThread().interrupt();
     }
     Frames.set(slot, below);
-    frame.thread = null;
+    frame.forgetThread();
     frame.enclosing = null;
-    scope.call = null;
+    scope.callEnded();
     forget(scope, frame);
     if (thrown == null && (!cancelled || Joining.isDecided(scope))) {
       thrown = finish(scope);

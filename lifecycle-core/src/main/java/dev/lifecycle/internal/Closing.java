@@ -49,11 +49,13 @@ final class Closing {
       Waits.untilClosed(scope);
       return null;
     }
+    if (scope.closeBare()) {
+      return afterBare(scope, null);
+    }
     ScopeExtras known = scope.extrasOrNull();
     if (isTrivial(scope, known)) {
       leave(scope, known);
-      ScopeExtras late = scope.extrasOrNull(); // made since by a thread that registers cleanup: it looks for CLOSED after adding, we look after setting
-      return late == known || late == null ? null : closeLate(scope, late);
+      return afterBare(scope, known);
     }
     List<Throwable> failures = new ArrayList<>();
     int[] ofChildren = new int[1];
@@ -101,7 +103,13 @@ final class Closing {
     }
   }
 
-  private static @Nullable Throwable closeLate(ScopeCore scope, ScopeExtras extras) {
+  /** Extras that were made since, by a thread that registers cleanup or waits: it looks for CLOSED after adding, we look after setting. */
+  private static @Nullable Throwable afterBare(ScopeCore scope, @Nullable ScopeExtras known) {
+    ScopeExtras extras = scope.extrasOrNull();
+    if (extras == known || extras == null) {
+      return null;
+    }
+    extras.wakeWatchers();
     List<Throwable> failures = new ArrayList<>();
     Cleanup.run(scope, extras, failures);
     return outcome(scope, extras, failures, 0);

@@ -1,6 +1,7 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.spi.MonotonicClock;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,7 @@ final class DeadlineTimer implements MonotonicClock.Follower {
   @Override
   public void moved() {
     for (TimerNode node = due(); node != null; node = due()) {
+      VarHandle.fullFence(); // unlisted before the node looks at what it is for: see ScopeCore.enlist
       fire(node);
     }
   }
@@ -185,7 +187,7 @@ final class DeadlineTimer implements MonotonicClock.Follower {
     TimerNode gone = heap[place];
     TimerNode moved = heap[--size];
     heap[size] = null;
-    gone.place = TimerNode.UNLISTED;
+    gone.place(TimerNode.UNLISTED);
     if (moved != gone) {
       if (place > 0 && moved.due < heap[(place - 1) >> ARITY_BITS].due) {
         siftUp(place, moved);
@@ -234,6 +236,6 @@ final class DeadlineTimer implements MonotonicClock.Follower {
 
   private void put(int place, TimerNode node) {
     heap[place] = node;
-    node.place = place;
+    node.place(place);
   }
 }

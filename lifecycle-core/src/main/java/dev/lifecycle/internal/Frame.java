@@ -142,6 +142,18 @@ abstract class Frame {
     return true;
   }
 
+  /** NEW to RUNNING on the current thread of a body that nobody else can begin, cancel or refuse. */
+  final void beginOwn(@Nullable Frame below, int landed) {
+    THREAD.set(this, Thread.currentThread()); // plain: published by the word
+    nestIn(below, landed);
+    WORD.setVolatile(this, RUNNING);
+  }
+
+  /** Forgets the thread of a body that has ended. */
+  final void forgetThread() {
+    THREAD.setRelease(this, null);
+  }
+
   /** Of a body that has not begun: wins the right to remove it. */
   final boolean refuse(int state) {
     return WORD.compareAndSet(this, NEW, state);

@@ -194,13 +194,14 @@ public final class LifecycleCore implements Lifecycle {
     forEachRoot(Inside::refuseClose); // before anything has changed
     closed = true;
     Throwable failure = null;
-    for (ScopeCore root = newest(); root != null; root = newest()) {
-      Inside.refuseClose(root);
-      Throwable more = Closing.end(root);
-      if (failure == null) {
-        failure = more;
-      } else if (more != null && more != failure) {
-        failure.addSuppressed(more);
+    for (List<ScopeCore> open = open(); !open.isEmpty(); open = open()) {
+      for (ScopeCore root : open) {
+        Throwable more = Closing.end(root);
+        if (failure == null) {
+          failure = more;
+        } else if (more != null && more != failure) {
+          failure.addSuppressed(more);
+        }
       }
     }
     threads.stop();
@@ -212,14 +213,16 @@ public final class LifecycleCore implements Lifecycle {
     }
   }
 
-  private @Nullable ScopeCore newest() {
-    ScopeCore[] newest = new ScopeCore[1];
+  /** The roots that are open, newest first. */
+  private List<ScopeCore> open() {
+    List<ScopeCore> open = new ArrayList<>();
     forEachRoot(
         root -> {
-          if (!root.is(ScopeState.CLOSED) && (newest[0] == null || newest[0].id < root.id)) {
-            newest[0] = root;
+          if (!root.is(ScopeState.CLOSED)) {
+            open.add(root);
           }
         });
-    return newest[0];
+    open.sort((a, b) -> Long.compare(b.id, a.id));
+    return open;
   }
 }

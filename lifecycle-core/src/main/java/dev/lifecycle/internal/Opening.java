@@ -80,7 +80,7 @@ final class Opening {
       }
     }
     if (call && scope.is(ScopeState.CANCELLED)) {
-      scope.call = null;
+      scope.callEnded();
     }
     return scope;
   }

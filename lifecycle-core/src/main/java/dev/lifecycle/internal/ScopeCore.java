@@ -23,12 +23,14 @@ final class ScopeCore extends ScopeState {
   private static final VarHandle EXTRAS;
   private static final VarHandle TASKS;
   private static final VarHandle CHILDREN;
+  private static final VarHandle CALL;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       EXTRAS = lookup.findVarHandle(ScopeCore.class, "extras", ScopeExtras.class);
       TASKS = lookup.findVarHandle(ScopeCore.class, "tasks", TaskList.class);
+      CALL = lookup.findVarHandle(ScopeCore.class, "call", CallFrame.class);
       CHILDREN = lookup.findVarHandle(ScopeCore.class, "children", Chain.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -77,7 +79,7 @@ final class ScopeCore extends ScopeState {
     this.due = deadline;
     this.isCall = isCall;
     if (isCall) {
-      this.call = new CallFrame(this);
+      CALL.set(this, new CallFrame(this)); // plain: published by the list
     }
     this.carries = !options.carriers().isEmpty() || parent != null && parent.carries;
     this.openedAt = lifecycle.coarse.nanoTime();
@@ -310,16 +312,36 @@ final class ScopeCore extends ScopeState {
     return false;
   }
 
+  /** The body of the call has ended, or will not begin. */
+  void callEnded() {
+    CALL.setRelease(this, null);
+  }
+
   /** Lets go of the parent's list and the timer, once. */
   void unlist() {
     if (win(UNLISTED_FLAG)) {
-      lifecycle.timer.remove(this);
-      ScopeCore p = parent;
-      if (p == null) {
-        lifecycle.roots(id).remove(this);
-      } else {
-        p.children().remove(this);
-      }
+      takeOut();
+    }
+  }
+
+  /** Ends the close of a scope that has nothing to end; false if it has. Looks after CLOSING was set: who comes now is turned away. */
+  boolean closeBare() {
+    if (live(word()) > 0 || extras != null || children != null || options.executor() != null) {
+      return false;
+    }
+    if (win(UNLISTED_FLAG, CLOSED)) { // an opener that was turned away takes its scope out itself
+      takeOut();
+    }
+    return true;
+  }
+
+  private void takeOut() {
+    lifecycle.timer.remove(this);
+    ScopeCore p = parent;
+    if (p == null) {
+      lifecycle.roots(id).remove(this);
+    } else {
+      p.children().remove(this);
     }
   }
 

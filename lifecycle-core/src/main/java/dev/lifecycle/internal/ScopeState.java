@@ -104,6 +104,11 @@ abstract class ScopeState extends TimerNode {
     return ((long) WORD.getAndBitwiseOr(this, flag) & flag) == 0;
   }
 
+  /** Sets flags; returns whether this call set the first of them. */
+  final boolean win(long flag, long more) {
+    return ((long) WORD.getAndBitwiseOr(this, flag | more) & flag) == 0;
+  }
+
   /** Wins the cancel, or helps the one who has won. */
   final boolean win(Mark m) {
     boolean won = MARK.compareAndSet(this, null, m);

@@ -396,7 +396,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   /** Clears a flag; returns whether this call did. */
   boolean lower(int flag) {
-    return ((int) FLAGS.getAndBitwiseAnd(this, ~flag) & flag) != 0;
+    return (flags & flag) != 0 && ((int) FLAGS.getAndBitwiseAnd(this, ~flag) & flag) != 0;
   }
 
   // ---- the future
