@@ -14,7 +14,7 @@ final class Adoption {
     Purpose p = scope.lifecycle.purposes.get(purpose);
     TaskExt<T> ext = new TaskExt<>();
     ext.options = TaskOptions.defaults();
-    TaskNode<T> task = new TaskNode<>(scope, p, stage, TaskNode.NO_INTERRUPT, ext);
+    TaskNode<T> task = new TaskNode<>(scope, p, stage, TaskNode.NO_INTERRUPT | TaskNode.ADOPTED, ext);
     p.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     if (!Forking.admit(scope, task)) {

@@ -26,6 +26,18 @@ final class Calls {
     Object slot = Frames.slot();
     Frame below = Frames.get(slot);
     ScopeCore scope = Opening.open(lifecycle, purpose, options, timeout, true);
+    try {
+      return call(scope, slot, below, body);
+    } finally {
+      if (!scope.is(ScopeState.CLOSED)) { // an Error came between two lines: memory or stack has run out
+        Frames.set(slot, below);
+        scope.withdraw();
+      }
+    }
+  }
+
+  private static <T extends @Nullable Object, X extends Exception> T call(ScopeCore scope, Object slot, @Nullable Frame below, Scope.Body<T, X> body)
+      throws X, InterruptedException {
     CallFrame frame = scope.call;
     if (frame == null) { // opened cancelled: the body never runs
       throw Calls.<X>sneaky(ended(scope, null, scope.mark()));
@@ -73,17 +85,13 @@ final class Calls {
     throw Calls.<X>sneaky(ended(scope, thrown, cancelled ? scope.mark() : null));
   }
 
-  /** What ends with the body: its hooks, and the grace if nothing else is live. */
+  /** What ends with the body: its hooks. */
   private static void forget(ScopeCore scope, CallFrame frame) {
     ScopeExtras extras = scope.extrasOrNull();
     if (extras == null) {
       return;
     }
     extras.removeHooksOf(frame);
-    GraceWatch watch = extras.grace;
-    if (watch != null && ScopeState.live(scope.word()) == 0) {
-      scope.lifecycle.timer.remove(watch);
-    }
   }
 
   /** What the scope came to; if even that cannot be said, what kept it from being said. */

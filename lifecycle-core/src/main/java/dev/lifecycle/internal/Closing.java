@@ -49,6 +49,24 @@ final class Closing {
       Waits.untilClosed(scope);
       return null;
     }
+    try {
+      return endBegun(scope);
+    } finally {
+      if (!scope.is(ScopeState.CLOSED)) { // memory or stack has run out
+        scope.withdraw();
+      }
+    }
+  }
+
+  /** Ends a scope that nobody holds any more; tells the listener what {@code close} would have thrown. */
+  static void endAlone(ScopeCore scope) {
+    Throwable failure = end(scope);
+    if (failure != null) {
+      scope.report(FailureReport.Kind.CLEANUP_FAILED, "the end of the scope failed", null, failure);
+    }
+  }
+
+  private static @Nullable Throwable endBegun(ScopeCore scope) {
     if (scope.closeBare()) {
       return afterBare(scope, null);
     }
@@ -99,7 +117,7 @@ final class Closing {
     }
     long grace = Math.max(Times.toNanos(scope.options.grace()), GraceWatch.SETTLE);
     for (HookRun run : extras.hookRuns()) {
-      run.await(grace);
+      run.await(scope, grace);
     }
   }
 

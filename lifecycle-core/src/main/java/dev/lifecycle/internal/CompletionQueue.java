@@ -99,12 +99,6 @@ final class CompletionQueue<T extends @Nullable Object> implements Completions<T
     if (Helping.help(scope)) {
       return;
     }
-    try {
-      Waits.until(scope, () -> !ended.isEmpty() || outstanding.get() == 0 || hasFailed() || scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
-    } catch (InterruptedException e) {
-      if (!hasFailed()) {
-        throw e;
-      } // else ours: the caller throws what the scope came to
-    }
+    Waits.until(scope, () -> !ended.isEmpty() || outstanding.get() == 0 || hasFailed() || scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
   }
 }

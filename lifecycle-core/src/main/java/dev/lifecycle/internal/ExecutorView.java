@@ -6,6 +6,7 @@ import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
@@ -115,7 +116,7 @@ final class ExecutorView extends AbstractExecutorService {
   /** Ends the child scope, so that it leaves the tree, when nothing of it is left to run. */
   private void closeIfTerminated() {
     if (isTerminated()) {
-      Closing.end(scope);
+      Closing.endAlone(scope);
     }
   }
 
@@ -145,7 +146,7 @@ final class ExecutorView extends AbstractExecutorService {
           task -> {
             Object body = task.unbegunBody();
             if (task.cancelUnbegun(mark)) {
-              never.add(0, task.has(TaskNode.EXECUTE) && body instanceof Runnable command ? command : task);
+              never.add(task.has(TaskNode.EXECUTE) && body instanceof Runnable command ? command : task);
               Forking.cancelledUnbegun(task);
             }
           });
@@ -154,12 +155,13 @@ final class ExecutorView extends AbstractExecutorService {
     scope.wakeWatchers();
     closeIfTerminated();
     Reference.reachabilityFence(handle);
+    Collections.reverse(never); // the walk was newest first
     return never;
   }
 
   @Override
   public boolean isShutdown() {
-    return scope.is(ScopeState.NO_ADMIT | ScopeState.CANCELLED | ScopeState.CLOSING | ScopeState.CLOSED);
+    return scope.extras().drainedBy == scope || scope.is(ScopeState.CANCELLED | ScopeState.CLOSING | ScopeState.CLOSED); // not if only its parent drains
   }
 
   @Override

@@ -249,19 +249,33 @@ final class Forking {
    * block or run the body on the thread that calls it, which here may be a canceller's.
    */
   static void passPermit(ScopeCore scope) {
+    TaskNode<?> next = Objects.requireNonNull(scope.limiter()).release();
+    if (next == null) {
+      return;
+    }
     if (scope.options.executor() == null) {
-      startNext(scope);
+      startNext(scope, next);
     } else {
-      scope.lifecycle.workers.execute(() -> startNext(scope));
+      scope.lifecycle.workers.execute(() -> startNext(scope, next));
     }
   }
 
-  private static void startNext(ScopeCore scope) {
+  private static void startNext(ScopeCore scope, TaskNode<?> first) {
     Limiter limiter = Objects.requireNonNull(scope.limiter());
-    for (TaskNode<?> next = limiter.release(); next != null; next = limiter.release()) {
+    for (TaskNode<?> next = first; next != null; next = limiter.release()) {
       if (!next.isUnbegun()) {
         if (next.lower(TaskNode.PERMIT)) {
           continue; // cancelled or run by a joiner just now
+        }
+        return;
+      }
+      if (scope.is(ScopeState.CANCELLED)) { // the cancel is on its way to the task; here it is sooner
+        boolean had = next.lower(TaskNode.PERMIT);
+        if (next.cancelUnbegun(Objects.requireNonNull(scope.mark()))) {
+          cancelledUnbegun(next);
+        }
+        if (had) {
+          continue;
         }
         return;
       }
@@ -299,14 +313,17 @@ final class Forking {
     if (!task.rejectUnbegun(why)) {
       return false;
     }
-    removeTimeout(task);
-    task.purpose.counts.add(Counts.REJECTED, task);
-    if (returned) {
-      task.lower(TaskNode.SEEN); // its forker holds it and does not know
-      Verdicts.failedLate(scope, task);
+    try {
+      removeTimeout(task);
+      task.purpose.counts.add(Counts.REJECTED, task);
+      if (returned) {
+        task.lower(TaskNode.SEEN); // its forker holds it and does not know
+        Verdicts.failedLate(scope, task);
+      }
+      afterNeverRun(task, returned);
+    } finally {
+      scope.release(task);
     }
-    afterNeverRun(task, returned);
-    scope.release(task);
     return true;
   }
 

@@ -92,8 +92,8 @@ final class GraceWatch extends TimerNode {
     List<TaskNode<?>> left = left();
     boolean abandon = only == null && scope.options.afterGrace() == AfterGrace.ABANDON;
     if (abandon) {
-      abandon(scope);
       reportCall();
+      abandon(scope);
     } else {
       for (TaskNode<?> task : left) {
         reportStuck(task);
@@ -130,11 +130,24 @@ final class GraceWatch extends TimerNode {
     Thread thread = call.thread;
     if (thread != null) {
       StackTraceElement[] stack = thread.getStackTrace();
-      if (call.phase() < Frame.DONE) {
+      if (call.phase() < Frame.DONE && !waits(stack)) {
         scope.lifecycle.reports.tell(
             scope, FailureReport.Kind.TASK_STUCK, "the body of the call ignores its cancel since " + seconds(now() - cancelledAt), null, null, stack);
       }
     }
+  }
+
+  /** Whether the thread stands in a wait of this library, for the very tasks that are reported. */
+  private static boolean waits(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      if (frame.getClassName().equals(Waits.class.getName())) {
+        return true;
+      }
+      if (!frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk.") && !frame.getClassName().startsWith("dev.lifecycle.")) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** Stops waiting for what still runs in a scope: marks it as orphaned, reports it, and lets the waiters go. */

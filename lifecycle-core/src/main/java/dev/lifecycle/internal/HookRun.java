@@ -4,7 +4,9 @@ import dev.lifecycle.FailureReport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +42,7 @@ final class HookRun {
   private final Queue<HookNode> hooks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean interrupted = new AtomicBoolean();
   private final AtomicInteger unfinished = new AtomicInteger();
+  private final Map<ScopeCore, AtomicInteger> ofScopes = new ConcurrentHashMap<>(); // who closes waits for the hooks of its own scope only
   private final Watch watch = new Watch();
   private volatile long currentSince;
 
@@ -85,6 +88,7 @@ final class HookRun {
             if (node.claim()) {
               node.unlist();
               unfinished.incrementAndGet();
+              ofScopes.computeIfAbsent(scope, s -> new AtomicInteger()).incrementAndGet();
               hooks.add(node);
             }
           });
@@ -102,6 +106,10 @@ final class HookRun {
     try {
       hook.run();
     } finally {
+      AtomicInteger ofScope = ofScopes.get(hook.scope);
+      if (ofScope != null && ofScope.decrementAndGet() == 0) {
+        Waiter.wakeAll(WAITERS, this, 0);
+      }
       if (unfinished.decrementAndGet() == 0) {
         finish();
       }
@@ -131,13 +139,17 @@ final class HookRun {
     }
   }
 
-  /** Waits until every hook has ended, at most this long; reports if not. For the closing thread; not interruptible, keeps the flag. */
-  void await(long nanos) {
+  /** Waits until every hook of the scope has ended, at most this long; reports if not. For the closing thread; not interruptible, keeps the flag. */
+  void await(ScopeCore scope, long nanos) {
+    AtomicInteger left = ofScopes.get(scope);
+    if (left == null) {
+      return;
+    }
     long until = Times.after(origin.lifecycle.clock.nanoTime(), nanos);
     boolean flag = false;
     Waiter waiter = new Waiter();
     Waiter.push(WAITERS, this, waiter);
-    while (unfinished.get() > 0 && origin.lifecycle.clock.nanoTime() < until) {
+    while (left.get() > 0 && origin.lifecycle.clock.nanoTime() < until) {
       origin.lifecycle.clock.parkUntil(this, until);
       flag |= Thread.interrupted();
     }
@@ -145,8 +157,8 @@ final class HookRun {
     if (flag) {
       Thread.currentThread().interrupt();
     }
-    if (unfinished.get() > 0) {
-      origin.report(FailureReport.Kind.HOOK_FAILED, unfinished.get() + " cancel hooks have not ended within the grace", null, null);
+    if (left.get() > 0) {
+      scope.report(FailureReport.Kind.HOOK_FAILED, left.get() + " cancel hooks have not ended within the grace", null, null);
     }
   }
 

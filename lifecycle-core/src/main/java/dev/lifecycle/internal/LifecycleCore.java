@@ -161,8 +161,7 @@ public final class LifecycleCore implements Lifecycle {
       scope.extras().watch = LeakWatch.of(handle);
       return handle;
     } catch (Throwable t) { // no memory or no thread: nobody would ever close it
-      scope.set(ScopeState.CLOSED);
-      scope.unlist();
+      scope.withdraw();
       throw t;
     }
   }

@@ -70,17 +70,22 @@ final class Opening {
     if (lifecycle.capturesSites()) {
       scope.extras().site = lifecycle.site();
     }
-    list(scope, parent, ambient);
-    if (deadline != MonotonicClock.NEVER) {
-      if (!timed || deadline <= now) { // else it cannot have passed: a precise reading costs as much as the rest of a call's entry
-        scope.applyDeadline();
+    try {
+      list(scope, parent, ambient);
+      if (deadline != MonotonicClock.NEVER) {
+        if (!timed || deadline <= now) { // else it cannot have passed: a precise reading costs as much as the rest of a call's entry
+          scope.applyDeadline();
+        }
+        if (call) {
+          scope.enlist();
+        }
       }
-      if (call) {
-        scope.enlist();
+      if (call && scope.is(ScopeState.CANCELLED)) {
+        scope.callEnded();
       }
-    }
-    if (call && scope.is(ScopeState.CANCELLED)) {
-      scope.callEnded();
+    } catch (Throwable t) {
+      scope.withdraw(); // a closer may have found it already and wait for its end
+      throw t;
     }
     return scope;
   }
@@ -117,7 +122,6 @@ final class Opening {
     if (parent == null) {
       scope.lifecycle.roots(scope.id).add(scope);
       if (scope.lifecycle.isClosed()) {
-        scope.unlist();
         throw new IllegalStateException("lifecycle \"" + scope.lifecycle.name() + "\" is closed: scope \"" + scope.purpose + "\" was not opened");
       }
       return;
@@ -146,12 +150,10 @@ final class Opening {
   private static void refuse(ScopeCore scope, ScopeCore parent, long w) {
     boolean outsider = Forking.isOutsider(parent);
     if (ScopeState.is(w, ScopeState.CLOSED) || ScopeState.is(w, ScopeState.CLOSING) && outsider) {
-      scope.unlist();
       throw new IllegalStateException("parent scope " + parent + " is closed: scope \"" + scope.purpose + "\" was not opened");
     }
     if (ScopeState.is(w, ScopeState.NO_ADMIT)) {
       if (outsider) {
-        scope.unlist();
         throw new RejectedExecutionException("parent scope " + parent + " is draining: scope \"" + scope.purpose + "\" was not opened");
       }
       ScopeExtras extras = parent.extrasOrNull();

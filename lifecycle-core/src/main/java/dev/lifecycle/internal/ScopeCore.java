@@ -293,8 +293,8 @@ final class ScopeCore extends ScopeState {
       if (watch != null && call == null) {
         lifecycle.timer.remove(watch);
       }
-      if (e.endsItself && is(NO_ADMIT) && !is(CLOSING)) {
-        lifecycle.workers.execute(() -> Closing.end(this)); // not here: the ending thread may be a stranger's, and listeners follow
+      if (e.endsItself && e.drainedBy == this && !is(CLOSING)) {
+        lifecycle.workers.execute(() -> Closing.endAlone(this)); // not here: the ending thread may be a stranger's, and listeners follow
       }
     }
     if (is(CLOSED)) {
@@ -312,9 +312,24 @@ final class ScopeCore extends ScopeState {
     return false;
   }
 
-  /** The body of the call has ended, or will not begin. */
+  /** The body of the call has ended, or will not begin: who waits for that may go on, and its grace is over unless something else is live. */
   void callEnded() {
-    CALL.setRelease(this, null);
+    call = null;
+    ScopeExtras e = extras;
+    if (e != null) {
+      e.wakeWatchers();
+      GraceWatch watch = e.grace;
+      if (watch != null && live(word()) == 0) {
+        lifecycle.timer.remove(watch);
+      }
+    }
+  }
+
+  /** Closes a scope that nobody will ever hold, or whose end failed: whoever waits for it must not wait without end. */
+  void withdraw() {
+    set(CLOSED);
+    unlist();
+    wakeWatchers();
   }
 
   /** Lets go of the parent's list and the timer, once. */

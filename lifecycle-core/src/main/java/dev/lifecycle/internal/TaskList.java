@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A stack of segments of {@value #FIRST} to {@value #LARGEST} slots. A fork claims a slot of the top segment by an atomic increment and stores its task
  * there; when the segment is full it pushes a new one by CAS. The end of a task stores a tombstone in its slot. A slot takes 4 to 8 bytes of a task.
  *
- * <p>A push finds out whether the stack has become longer than twice the live tasks and {@value #SLACK}, and then sweeps: it unlinks every segment below the
- * top that holds nothing but tombstones. A slot that is claimed and not yet stored is null, and keeps its segment. What is left over holds on to no task,
- * and is a constant per live one.
+ * <p>A push finds out whether the stack has become longer than twice what is needed, the live tasks or what the last sweep left, and {@value #SLACK}, and then
+ * sweeps: it unlinks every segment below the top that holds nothing but tombstones. So a fork costs a constant, whatever stays. A slot that is claimed and not yet stored is null, and keeps its segment. What is left over holds on to no task,
+ * and is at most a segment per live one, twice.
  *
  * <h2>Who writes</h2>
  *
@@ -54,6 +54,9 @@ final class TaskList {
 
   @SuppressWarnings("unused") // through SWEEPING
   private volatile boolean sweeping;
+
+  /** The length that the last sweep left: a live task here and there keeps its whole segment. */
+  private volatile int kept;
 
   /** Some slots. */
   static final class Segment {
@@ -101,8 +104,8 @@ final class TaskList {
         }
       }
       Segment fresh = new Segment(top);
-      if (HEAD.compareAndSet(this, top, fresh) && fresh.length > 2 * live + SLACK && SWEEPING.compareAndSet(this, false, true)) {
-        sweep(fresh);
+      if (HEAD.compareAndSet(this, top, fresh) && fresh.length > 2 * Math.max(live, kept) + SLACK && SWEEPING.compareAndSet(this, false, true)) {
+        kept = sweep(fresh);
         sweeping = false;
       }
     }
@@ -120,7 +123,7 @@ final class TaskList {
   }
 
   /** Unlinks the spent segments below this one. */
-  private static void sweep(Segment from) {
+  private static int sweep(Segment from) {
     int length = from.slots.length;
     Segment last = from;
     for (Segment segment = from.next; segment != null; segment = segment.next) {
@@ -133,9 +136,11 @@ final class TaskList {
       }
     }
     last.next = null;
+    int all = length;
     for (Segment segment = from; segment != null; segment = segment.next) {
       segment.length = length;
       length -= segment.slots.length;
     }
+    return all;
   }
 }

@@ -38,6 +38,12 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** Ignored its cancel past the grace. */
   static final int ORPHAN = 1 << 3;
 
+  /** Stands for a stage of somebody else: there is no body to run. */
+  static final int ADOPTED = 1 << 12;
+
+  /** The stage has called back. */
+  static final int COMPLETED = 1 << 4;
+
   /** Never interrupt. */
   static final int NO_INTERRUPT = 1 << 5;
 
@@ -66,6 +72,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   private static final VarHandle WAITERS;
 
   static {
+    Uncaught.load(); // when memory has run out it is too late
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       OUTCOME = lookup.findVarHandle(TaskNode.class, "outcome", Object.class);
@@ -180,18 +187,9 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       scope.lifecycle.foreignInterrupts.increment();
     }
     Frames.set(slot, this);
-    Thread self = Thread.currentThread();
-    ClassLoader previous = null;
-    if (own != null) {
-      previous = self.getContextClassLoader();
-      self.setContextClassLoader(own);
-    }
     try {
-      conclude(invoke());
+      conclude(own == null ? invoke() : invoke(own));
     } finally {
-      if (own != null) {
-        self.setContextClassLoader(previous);
-      }
       endShared(alone, before && !alone);
       thread = null;
       try {
@@ -202,6 +200,23 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       }
     }
     return true;
+  }
+
+  /** As {@link #invoke()}, with the forker's context class loader; a thread may refuse it, and then that is the failure. */
+  private @Nullable Throwable invoke(ClassLoader forkers) {
+    Thread self = Thread.currentThread();
+    try {
+      ClassLoader previous = self.getContextClassLoader();
+      self.setContextClassLoader(forkers);
+      try {
+        return invoke();
+      } finally {
+        self.setContextClassLoader(previous);
+      }
+    } catch (Throwable t) {
+      work = null;
+      return t;
+    }
   }
 
   /** Runs the body; returns what it threw and leaves the value in {@code work}. */
@@ -243,10 +258,13 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       }
       Discards.value(this, value);
     } else {
-      if (failure instanceof VirtualMachineError) {
-        Uncaught.tell(failure);
+      try {
+        if (failure instanceof VirtualMachineError) {
+          Uncaught.tell(failure); // at once: the task may be the last thing that still works
+        }
+      } finally {
+        fail(failure);
       }
-      fail(failure);
     }
   }
 
@@ -277,6 +295,9 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   /** Ends a task that has no body of its own, see {@link Adoption}. */
   void completeAdopted(@Nullable Object value, @Nullable Throwable failure) {
+    if ((raise(COMPLETED) & COMPLETED) != 0) {
+      return; // a stage of somebody else may call back twice
+    }
     work = value;
     try {
       conclude(failure);

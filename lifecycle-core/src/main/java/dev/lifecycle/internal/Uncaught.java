@@ -4,6 +4,9 @@ package dev.lifecycle.internal;
 final class Uncaught {
   private Uncaught() {}
 
+  /** Makes sure that the class is there. */
+  static void load() {}
+
   static void tell(Throwable failure) {
     Thread thread = Thread.currentThread();
     try {

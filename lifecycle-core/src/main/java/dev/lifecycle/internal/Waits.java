@@ -157,15 +157,22 @@ final class Waits {
 
   /** Waits until the condition holds, which must wake the scope's watchers when it changes, or the clock reads {@code until}. */
   static boolean until(ScopeCore scope, BooleanSupplier condition, long until) throws InterruptedException {
+    Interruption interruption = new Interruption(scope, true);
+    try {
+      return until(scope, condition, until, interruption);
+    } finally {
+      interruption.restore();
+    }
+  }
+
+  private static boolean until(ScopeCore scope, BooleanSupplier condition, long until, Interruption interruption) throws InterruptedException {
     MonotonicClock clock = scope.lifecycle.clock;
     ScopeExtras extras = scope.extras();
     while (!condition.getAsBoolean()) {
       Waiter waiter = extras.watch();
       try {
         while (waiter.thread != null && !condition.getAsBoolean()) {
-          if (Thread.interrupted()) {
-            throw new InterruptedException();
-          }
+          interruption.check();
           if (clock.nanoTime() >= until) {
             return false;
           }

@@ -62,8 +62,8 @@ final class Workers {
         daemon(this::retry, "lifecycle-rescue").start();
       } catch (OutOfMemoryError e) {
         rescuing.set(false);
-        if (waiting.remove(guarded)) {
-          guarded.run();
+        for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) { // also what others left to this rescue
+          next.run();
         }
       }
     }
