@@ -150,6 +150,11 @@ final class HookRun {
     Waiter waiter = new Waiter();
     Waiter.push(WAITERS, this, waiter);
     while (left.get() > 0 && origin.lifecycle.clock.nanoTime() < until) {
+      if (waiter.thread == null) { // woken for the hooks of another scope
+        waiter = new Waiter();
+        Waiter.push(WAITERS, this, waiter);
+        continue;
+      }
       origin.lifecycle.clock.parkUntil(this, until);
       flag |= Thread.interrupted();
     }
