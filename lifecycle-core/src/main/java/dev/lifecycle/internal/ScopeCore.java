@@ -169,7 +169,7 @@ final class ScopeCore extends ScopeState {
       ScopeCore owner = deadlineOwner();
       if (owner.place == UNLISTED) {
         lifecycle.timer.add(owner);
-        if (owner.is(UNLISTED_FLAG)) {
+        if (owner.is(LEFT)) {
           lifecycle.timer.remove(owner); // it closed meanwhile
         }
       }
@@ -334,7 +334,7 @@ final class ScopeCore extends ScopeState {
 
   /** Lets go of the parent's list and the timer, once. */
   void unlist() {
-    if (win(UNLISTED_FLAG)) {
+    if (win(LEFT)) {
       takeOut();
     }
   }
@@ -344,7 +344,7 @@ final class ScopeCore extends ScopeState {
     if (live(word()) > 0 || extras != null || children != null || options.executor() != null) {
       return false;
     }
-    if (win(UNLISTED_FLAG, CLOSED)) { // an opener that was turned away takes its scope out itself
+    if (win(LEFT, CLOSED)) { // an opener that was turned away takes its scope out itself
       takeOut();
     }
     return true;
@@ -359,8 +359,6 @@ final class ScopeCore extends ScopeState {
       p.children().remove(this);
     }
   }
-
-  static final long UNLISTED_FLAG = 32;
 
   // ---- words about itself
 

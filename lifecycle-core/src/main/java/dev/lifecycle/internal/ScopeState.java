@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   63 ............ 8   7 ... 0
- *   live tasks          flags: NO_ADMIT, CANCELLED, CLOSING, CLOSED, ABANDONED
+ *   live tasks          flags: NO_ADMIT, CANCELLED, CLOSING, CLOSED, ABANDONED, LEFT (the tree)
  * </pre>
  *
  * <p>Every transition is one atomic step on the word, so that "admitted", "cancelled" and "the last one ended" have an order. Flags are only ever set. The
@@ -43,6 +43,7 @@ abstract class ScopeState extends TimerNode {
   static final long CLOSING = 4;
   static final long CLOSED = 8;
   static final long ABANDONED = 16;
+  static final long LEFT = 32;
   static final long ONE = 1 << 8;
 
   private static final VarHandle WORD;

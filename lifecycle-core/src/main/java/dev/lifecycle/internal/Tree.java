@@ -4,6 +4,7 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.spi.OwnedResource;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A copy of the facts of the live tree, for {@code Snapshot}: it holds strings and numbers, nothing alive. */
 public final class Tree {
   private record Node(int depth, boolean isTask, String head, long ageNanos, String tail) {}
+
+  private static final int WIDTH = 36;
 
   private final String title;
   private final List<Node> nodes;
@@ -36,7 +39,7 @@ public final class Tree {
     core.forEachRoot(roots::add);
     roots.sort((a, b) -> Long.compare(a.id, b.id));
     reader.read(roots);
-    Instant at = core.clock.instant();
+    Instant at = core.clock.instant().truncatedTo(ChronoUnit.SECONDS);
     String title = "lifecycle " + core.name() + ' ' + at + " pid " + ProcessHandle.current().pid() + "  scopes " + reader.scopes + "  tasks " + reader.tasks;
     return new Tree(title, List.copyOf(reader.nodes), reader.scopes, reader.tasks);
   }
@@ -55,10 +58,8 @@ public final class Tree {
   public void write(Appendable out) throws IOException {
     out.append(title).append('\n');
     for (Node node : nodes) {
-      for (int i = 0; i < node.depth; i++) {
-        out.append("   ");
-      }
-      out.append(node.isTask ? "- " : "").append(String.format(Locale.ROOT, "%-32s age %7.1fs  %s%n", node.head, node.ageNanos / 1e9, node.tail));
+      String head = "   ".repeat(node.depth) + (node.isTask ? "- " : "") + node.head;
+      out.append(String.format(Locale.ROOT, "%-" + WIDTH + "s age %7.1fs  %s%n", head, node.ageNanos / 1e9, node.tail));
     }
   }
 
