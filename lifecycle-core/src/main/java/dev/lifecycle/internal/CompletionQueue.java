@@ -96,8 +96,8 @@ final class CompletionQueue<T extends @Nullable Object> implements Completions<T
   }
 
   private void await() throws InterruptedException {
-    if (Helping.help(scope)) {
-      return;
+    if (Helping.helpOne(scope)) {
+      return; // there may be one to take now
     }
     Waits.until(scope, () -> !ended.isEmpty() || outstanding.get() == 0 || hasFailed() || scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
   }

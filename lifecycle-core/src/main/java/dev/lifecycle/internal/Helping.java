@@ -19,13 +19,23 @@ final class Helping {
       return false;
     }
     boolean[] ran = new boolean[1];
-    tasks.forEach(task -> ran[0] |= task.isUnbegun() && !task.has(TaskNode.ADOPTED) && task.runShared(false)); // one walk for all: one walk each would be quadratic
+    tasks.forEach(task -> ran[0] |= run(task)); // one walk for all: one walk each would be quadratic
     return ran[0];
+  }
+
+  /** Runs one task of the scope that has not begun, if this thread may; returns whether it did. */
+  static boolean helpOne(ScopeCore scope) {
+    TaskList tasks = scope.tasksOrNull();
+    return tasks != null && may(scope) && tasks.any(Helping::run);
+  }
+
+  private static boolean run(TaskNode<?> task) {
+    return task.isUnbegun() && !task.has(TaskNode.ADOPTED) && task.runShared(false);
   }
 
   /** Runs this task if it has not begun and this thread may; returns whether it did. */
   static boolean help(TaskNode<?> task) {
-    return task.isUnbegun() && !task.has(TaskNode.ADOPTED) && may(task.scope) && task.runShared(false);
+    return task.isUnbegun() && may(task.scope) && run(task);
   }
 
   private static boolean may(ScopeCore scope) {

@@ -3,6 +3,7 @@ package dev.lifecycle.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,13 +114,23 @@ final class TaskList {
 
   /** Calls the visitor with every task that is listed from the start of the walk to its end, newest first. */
   void forEach(Consumer<? super TaskNode<?>> visitor) {
+    any(
+        task -> {
+          visitor.accept(task);
+          return false;
+        });
+  }
+
+  /** Walks as {@link #forEach} does, to the first task that satisfies; returns whether one did. */
+  boolean any(Predicate<? super TaskNode<?>> satisfies) {
     for (Segment segment = head; segment != null; segment = segment.next) {
       for (int i = Math.min(segment.claimed, segment.slots.length) - 1; i >= 0; i--) {
-        if (SLOT.getVolatile(segment.slots, i) instanceof TaskNode<?> task) {
-          visitor.accept(task);
+        if (SLOT.getVolatile(segment.slots, i) instanceof TaskNode<?> task && satisfies.test(task)) {
+          return true;
         }
       }
     }
+    return false;
   }
 
   /** Unlinks the spent segments below this one. */
