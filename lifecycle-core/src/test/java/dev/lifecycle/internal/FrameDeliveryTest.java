@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lifecycle.Lifecycle;
 import dev.lifecycle.Scope;
 import dev.lifecycle.stress.Race;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +38,7 @@ class FrameDeliveryTest {
     @Override
     public void interrupt() {
       sending.countDown();
-      await(go);
+      awaitGo();
       super.interrupt();
     }
   }
@@ -70,11 +72,20 @@ class FrameDeliveryTest {
     Thread sender = new Thread(() -> frame.interrupt(false));
     sender.start();
     sending.await();
-    Thread.sleep(30); // long enough for a body that does not wait to be caught
+    Awaitility.await().until(() -> !runner.isAlive() || waitsForDelivery(runner)); // a body that does not wait has ended, and has failed
     go.countDown();
     runner.join();
     sender.join();
     assertThat(failure.get()).isNull();
+  }
+
+  /** Whether the runner stands in the wait of the engine, or has passed what it does under the delivery. */
+  private static boolean waitsForDelivery(Thread runner) {
+    return Arrays.stream(runner.getStackTrace()).map(StackTraceElement::getMethodName).anyMatch(m -> m.equals("awaitDelivery") || m.equals("awaitGo"));
+  }
+
+  private void awaitGo() {
+    await(go);
   }
 
   @Test
@@ -124,7 +135,7 @@ class FrameDeliveryTest {
           await(sending);
           frame.interrupt(true); // would be held for ever
           assertThat(frame.phase()).isEqualTo(INTERRUPTING);
-          await(go);
+          awaitGo();
           Race.until(() -> frame.phase() == INTERRUPTED);
           assertThat(Frame.deliveries(frame, null)).isOne();
           Thread.interrupted();
@@ -139,7 +150,7 @@ class FrameDeliveryTest {
           await(sending);
           Frame inner = new CallFrame(frame.scope);
           inner.beginShared(frame, Frame.landed(frame, null));
-          await(go);
+          awaitGo();
           Race.until(() -> frame.phase() == INTERRUPTED);
           inner.interrupt(false);
           inner.endShared(false, false);
