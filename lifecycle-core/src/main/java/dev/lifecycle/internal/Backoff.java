@@ -25,6 +25,14 @@ public final class Backoff {
    * @throws IllegalArgumentException if the initial delay is negative, the most is less than it, or the jitter is not within 0 and 1
    */
   public Backoff(Duration initial, Duration max, double jitter) {
+    check(initial, max, jitter);
+    this.initial = Times.toNanos(initial);
+    this.max = Times.toNanos(max);
+    this.jitter = jitter;
+  }
+
+  /** Refuses what the constructor would. */
+  public static void check(Duration initial, Duration max, double jitter) {
     Objects.requireNonNull(initial, "initial");
     Objects.requireNonNull(max, "max");
     if (initial.isNegative()) {
@@ -36,9 +44,6 @@ public final class Backoff {
     if (!(jitter >= 0 && jitter <= 1)) { // this way round NaN is refused too
       throw new IllegalArgumentException("jitter must be within 0 and 1: " + jitter);
     }
-    this.initial = Times.toNanos(initial);
-    this.max = Times.toNanos(max);
-    this.jitter = jitter;
   }
 
   /**

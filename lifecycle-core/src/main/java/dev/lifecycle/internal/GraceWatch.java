@@ -20,6 +20,14 @@ final class GraceWatch extends TimerNode {
   private static final long MIN_INTERVAL = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_ORPHANS = 1_024;
 
+  /**
+   * The grace of a shutdown, which takes the place of the scope's own.
+   *
+   * @param until the reading at which it is over
+   * @param abandon whether what still runs then is abandoned
+   */
+  record Limit(long until, boolean abandon) {}
+
   private final ScopeCore scope;
   private final @Nullable TaskNode<?> only;
   private final long cancelledAt;
@@ -44,9 +52,21 @@ final class GraceWatch extends TimerNode {
       }
       extras.grace = new GraceWatch(scope, null);
     }
-    extras.grace.list(extras.grace.grace);
+    Limit limit = extras.limit;
+    extras.grace.list(limit == null ? extras.grace.grace : Math.max(0, limit.until - extras.grace.cancelledAt));
     if (ScopeState.live(scope.word()) == 0 && scope.call == null) {
       scope.lifecycle.timer.remove(extras.grace); // the last task ended before it could see the watch
+    }
+  }
+
+  /** Puts a scope under the grace of a shutdown; one that has begun its own keeps the earlier end. */
+  static void limit(ScopeCore scope, Limit limit) {
+    ScopeExtras extras = scope.extras();
+    extras.limit = limit;
+    GraceWatch watch = extras.grace;
+    if (watch != null && scope.lifecycle.timer.remove(watch)) { // else it fires just now, and will see the limit
+      watch.due = Math.min(watch.due, Math.max(limit.until, scope.lifecycle.clock.nanoTime()));
+      scope.lifecycle.timer.add(watch);
     }
   }
 
@@ -90,8 +110,7 @@ final class GraceWatch extends TimerNode {
       return;
     }
     List<TaskNode<?>> left = left();
-    boolean abandon = only == null && scope.options.afterGrace() == AfterGrace.ABANDON;
-    if (abandon) {
+    if (only == null && abandons()) {
       reportCall();
       abandon(scope);
     } else {
@@ -99,9 +118,15 @@ final class GraceWatch extends TimerNode {
         reportStuck(task);
       }
       reportCall();
-      list(interval);
+      Limit limit = scope.extras().limit;
+      list(limit != null && limit.abandon ? Math.min(interval, Math.max(0, limit.until - now())) : interval);
       interval = Math.max(interval, interval << 1);
     }
+  }
+
+  private boolean abandons() {
+    Limit limit = scope.extras().limit;
+    return limit == null ? scope.options.afterGrace() == AfterGrace.ABANDON : limit.abandon && now() >= limit.until;
   }
 
   private List<TaskNode<?>> left() {
