@@ -54,6 +54,10 @@ final class GraceWatch extends TimerNode {
     }
     Limit limit = extras.limit;
     extras.grace.list(limit == null ? extras.grace.grace : Math.max(0, limit.until - extras.grace.cancelledAt));
+    Limit since = extras.limit;
+    if (since != null && since != limit) {
+      limit(scope, since); // set by one who looked before the watch was listed
+    }
     if (ScopeState.live(scope.word()) == 0 && scope.call == null) {
       scope.lifecycle.timer.remove(extras.grace); // the last task ended before it could see the watch
     }

@@ -41,7 +41,7 @@ final class JvmHook {
           try {
             shutdown.drain(drain);
             shutdown.awaitDrained();
-            shutdown.cancel(grace, true);
+            shutdown.cancel(shutdown.after(grace), true);
             shutdown.awaitEnd();
             shutdown.close();
             Reports.say(shutdown.report().toString());

@@ -1,5 +1,6 @@
 package dev.lifecycle.internal;
 
+import dev.lifecycle.AfterGrace;
 import dev.lifecycle.RestartPolicy;
 import dev.lifecycle.Service;
 import dev.lifecycle.ServiceFailure;
@@ -26,9 +27,12 @@ final class Nested implements Service.Body {
     this.setup = setup;
   }
 
-  /** What a nested supervisor is before its user's options: its failure is that of the service. */
+  /**
+   * What a nested supervisor is before its user's options: its failure is that of the service, and it waits for what ignores its cancel, since the next run
+   * must not find it still at work. At a shutdown of the supervisor above, the grace of that one counts.
+   */
   static SupervisorOptions defaults() {
-    return SupervisorOptions.defaults().onServiceFailure(ServiceFailure.ESCALATE);
+    return SupervisorOptions.defaults().onServiceFailure(ServiceFailure.ESCALATE).grace(SupervisorOptions.defaults().scope().grace(), AfterGrace.WAIT);
   }
 
   /** It says itself when it is ready: when its setup has returned, for which it has as long as it takes. */
@@ -40,10 +44,14 @@ final class Nested implements Service.Body {
   public void run(Service self) throws Exception {
     ScopeCore below = Objects.requireNonNull(Frames.current()).scope;
     SupervisorHandle nested = (SupervisorHandle) below.lifecycle.supervisor(purpose, options.parent(new ScopeHandle(below)));
+    RestartedService service = (RestartedService) self;
     try (nested) {
+      service.supervises(nested.supervision);
       setup.start(nested);
       self.ready();
       while (!nested.supervision.shutdown.awaitIdle(Times.after(below.lifecycle.clock.nanoTime(), Times.toNanos(LONG)))) {} // for as long as it lives
+    } finally {
+      service.supervises(null);
     }
   }
 }

@@ -166,7 +166,12 @@ final class PeriodicService extends ServiceCore implements RunEnd {
   }
 
   @Override
-  void halt(Reason reason) {
+  boolean isWork() {
+    return true;
+  }
+
+  @Override
+  void halt(Reason reason, long until) {
     if (runs) {
       Cancellation.cancel(scope, reason);
     } else {

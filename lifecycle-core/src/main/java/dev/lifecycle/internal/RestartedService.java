@@ -1,5 +1,6 @@
 package dev.lifecycle.internal;
 
+import dev.lifecycle.AfterGrace;
 import dev.lifecycle.CancelReason;
 import dev.lifecycle.LifecycleException;
 import dev.lifecycle.RestartPolicy;
@@ -30,6 +31,9 @@ final class RestartedService extends ServiceCore {
   private volatile @Nullable Run run;
   private volatile int starts;
 
+  /** What the present run supervises, if that is all it does. Written by the run. */
+  private volatile @Nullable Supervision nested;
+
   RestartedService(Supervision supervision, ScopeCore scope, ServiceOptions options, Service.Body body) {
     super(supervision, scope, options.isCarryingContext(), options.thread());
     RestartPolicy restart = options.restart();
@@ -46,7 +50,7 @@ final class RestartedService extends ServiceCore {
     volatile @Nullable TaskNode<?> task;
     volatile boolean ready;
     boolean late; // not ready in time; in the mailbox
-    boolean halted; // cancelled for a restart; in the mailbox
+    boolean halted; // asked to end; in the mailbox
 
     void enter() throws Exception {
       if (options.readyWithin() == null) {
@@ -117,19 +121,47 @@ final class RestartedService extends ServiceCore {
   /** Cancels the run so that it can be started again; once. */
   void stopForRestart(Reason reason) {
     Run r = run;
-    if (r != null && r.task != null && !r.halted) {
+    TaskNode<?> task = r == null ? null : r.task;
+    if (r != null && task != null && !r.halted) {
       r.halted = true;
-      Cancellation.cancel(r.task, reason, true);
+      if (!shutDownNested(Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace())), false)) {
+        Cancellation.cancel(task, reason, true);
+      }
     }
   }
 
   @Override
-  void halt(Reason reason) {
-    if (run == null) {
+  boolean isWork() {
+    return options.isEndingOnDrain();
+  }
+
+  @Override
+  void halt(Reason reason, long until) {
+    Run r = run;
+    if (r == null) {
       finish(Status.STOPPED);
-    } else {
+      return;
+    }
+    r.halted = true;
+    if (!shutDownNested(until, scope.options.afterGrace() == AfterGrace.ABANDON)) {
       Cancellation.cancel(scope, reason);
     }
+  }
+
+  /** A supervisor is not cancelled as a whole: its services stop in their order too, and then the run ends by itself. */
+  private boolean shutDownNested(long until, boolean abandon) {
+    Supervision below = nested;
+    if (below == null) {
+      return false;
+    }
+    below.shutdown.drain(Duration.ZERO);
+    below.shutdown.cancel(until, abandon);
+    return true;
+  }
+
+  /** The present run is this supervisor; null: it is none any more. Called by the run. */
+  void supervises(@Nullable Supervision below) {
+    nested = below;
   }
 
   @Override

@@ -42,11 +42,18 @@ abstract class ServiceCore implements Service {
 
   // ---- in the mailbox
 
-  /** Ends a service between two runs, or cancels the run that there is, whose end will end the service. */
-  abstract void halt(Reason reason);
+  /**
+   * Ends a service between two runs, or cancels the run that there is, whose end will end the service.
+   *
+   * @param until when it should have ended
+   */
+  abstract void halt(Reason reason, long until);
 
   /** The supervisor drains or is cancelled. */
   abstract void supervisorEnds();
+
+  /** Whether a drain waits for its end: it ends by itself then. */
+  abstract boolean isWork();
 
   final boolean hasEnded() {
     return end != null;
@@ -100,7 +107,8 @@ abstract class ServiceCore implements Service {
       return false;
     }
     Reason reason = scope.reason(CancelReason.Kind.EXPLICIT, message.isBlank() ? "stopped" : message, null);
-    supervision.mailbox.post(() -> halt(reason));
+    long until = Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace()));
+    supervision.mailbox.post(() -> halt(reason, until));
     return true;
   }
 

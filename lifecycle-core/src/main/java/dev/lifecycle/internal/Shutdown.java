@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class Shutdown {
   private long beganAt = MonotonicClock.NEVER;
   private long drainUntil = MonotonicClock.NEVER;
   private long cancelledAt = MonotonicClock.NEVER;
+  private GraceWatch.@Nullable Limit grace;
   private @Nullable JvmHook hook;
   private @Nullable ShutdownReport report;
 
@@ -95,20 +95,37 @@ final class Shutdown {
     awaitWork(until);
   }
 
-  /** Cancels what is left. Does not block. */
-  void cancel(Duration grace, boolean abandon) {
+  /** The reading at which a grace that begins now is over. */
+  long after(Duration grace) {
+    return Times.after(now(), Times.toNanos(grace));
+  }
+
+  /** What the supervisor does with what still runs then. */
+  boolean abandons() {
+    return scope.options.afterGrace() == AfterGrace.ABANDON;
+  }
+
+  /**
+   * Cancels what is left. Does not block.
+   *
+   * @param until the end of the grace
+   * @param abandon whether what still runs then is abandoned
+   */
+  void cancel(long until, boolean abandon) {
     long now = now();
-    GraceWatch.Limit limit = new GraceWatch.Limit(Times.after(now, Times.toNanos(grace)), abandon || scope.options.afterGrace() == AfterGrace.ABANDON);
     List<TaskNode<?>> live = live();
     List<ServiceCore> left = supervision.toStop();
+    GraceWatch.Limit limit;
     synchronized (this) {
+      limit = grace == null ? new GraceWatch.Limit(until, abandon) : new GraceWatch.Limit(Math.min(grace.until(), until), grace.abandon() || abandon);
+      grace = limit;
       if (cancelledAt == MonotonicClock.NEVER) {
         cancelledAt = now;
         atCancel = live;
         left.forEach(service -> services.put(service, true));
       }
     }
-    forEachBelow(scope, below -> true, below -> GraceWatch.limit(below, limit));
+    scopes().forEach(below -> GraceWatch.limit(below, limit));
     Reason reason = scope.reason(CancelReason.Kind.SHUTDOWN, "supervisor \"" + scope.purpose + "\" shuts down", null);
     Cancellation.cancelBut(scope, reason, Shutdown::isService);
     supervision.stopServices(reason, limit.until());
@@ -116,17 +133,17 @@ final class Shutdown {
 
   /** Waits until everything has ended or was abandoned. */
   void awaitEnd() throws InterruptedException {
-    for (ScopeCore below : scopes(below -> true)) {
+    for (ScopeCore below : scopes()) {
       Waits.untilQuiet(below, MonotonicClock.NEVER);
     }
     for (ServiceCore service : supervision.services()) {
-      Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
+      awaitEndOf(service, MonotonicClock.NEVER);
     }
   }
 
   /** Runs cleanup and leaves the tree; returns what {@code close} must throw. */
   @Nullable Throwable close() {
-    scopes(below -> true); // also those opened since the cancel
+    scopes(); // also those opened since the cancel
     Throwable failure = Closing.end(scope);
     synchronized (this) {
       if (failure != null && !(failure instanceof OrphanedTasksException)) {
@@ -149,7 +166,7 @@ final class Shutdown {
         for (boolean ended = false; !ended; ) {
           try {
             awaitDrained();
-            cancel(scope.options.grace(), false);
+            cancel(after(scope.options.grace()), abandons());
             awaitEnd();
             ended = true;
           } catch (InterruptedException e) {
@@ -169,29 +186,37 @@ final class Shutdown {
 
   /** Waits for everything but services that run on; false if the time is over. */
   private boolean awaitWork(long until) throws InterruptedException {
-    for (boolean waited = true; waited; ) {
-      waited = false;
-      for (ScopeCore below : scopes(below -> !isService(below))) {
-        if (isLive(below)) {
-          waited = true;
-          if (!Waits.untilQuiet(below, until)) {
+    for (;;) {
+      List<Supervision> supervisions = new ArrayList<>();
+      for (ScopeCore below : work(supervisions)) {
+        if (isLive(below) && !Waits.untilQuiet(below, until)) {
+          return false;
+        }
+      }
+      for (Supervision s : supervisions) {
+        for (ServiceCore service : s.services()) {
+          if (service.isWork() && !awaitEndOf(service, until)) {
             return false;
           }
         }
       }
-      for (ServiceCore service : supervision.services()) {
-        if (!(service instanceof RestartedService restarted) || restarted.options.isEndingOnDrain()) {
-          waited = true;
-          if (!Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), until)) {
-            return false;
-          }
-          if (!service.hasEnded()) {
-            return true; // abandoned: the shutdown is in its second phase
-          }
-        }
+      if (isAllQuiet()) { // else something was forked while we waited for something else
+        return true;
       }
     }
-    return true;
+  }
+
+  private boolean isAllQuiet() {
+    List<Supervision> supervisions = new ArrayList<>();
+    return work(supervisions).stream().noneMatch(Shutdown::isLive) && supervisions.stream().allMatch(s -> s.services().stream().noneMatch(Shutdown::isWorking));
+  }
+
+  private static boolean isWorking(ServiceCore service) {
+    return service.isWork() && !service.hasEnded() && !service.scope.is(ScopeState.ABANDONED);
+  }
+
+  private static boolean awaitEndOf(ServiceCore service, long until) throws InterruptedException {
+    return Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), until);
   }
 
   /** Waits until the supervisor ends and nothing is live; false if the time is over. */
@@ -203,7 +228,7 @@ final class Shutdown {
   boolean awaitIdle(long until) throws InterruptedException {
     for (;;) {
       boolean waited = false;
-      for (ScopeCore below : scopes(below -> true)) {
+      for (ScopeCore below : scopes()) {
         if (isLive(below)) {
           waited = true;
           if (!Waits.untilQuiet(below, until)) {
@@ -212,11 +237,10 @@ final class Shutdown {
         }
       }
       for (ServiceCore service : supervision.services()) {
-        waited = true;
-        if (!Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), until)) {
+        if (!awaitEndOf(service, until)) {
           return false;
         }
-        waited = service.hasEnded();
+        waited |= service.hasEnded();
       }
       if (!waited) {
         return true;
@@ -236,42 +260,59 @@ final class Shutdown {
     return extras != null && extras.service instanceof RestartedService;
   }
 
-  private interface Filter {
-    boolean takes(ScopeCore below);
-  }
-
-  /** Visits the scope and what is below it, parents first; what the filter does not take is left out with all below. */
-  private static void forEachBelow(ScopeCore top, Filter filter, Consumer<ScopeCore> visitor) {
+  /** The scope and all below it, parents first. */
+  private List<ScopeCore> scopes() {
     List<ScopeCore> all = new ArrayList<>();
-    all.add(top);
+    all.add(scope);
     for (int i = 0; i < all.size(); i++) { // grows while it is walked: a deep tree must not need a deep stack
-      ScopeCore s = all.get(i);
-      visitor.accept(s);
-      Chain<ScopeCore> children = s.childrenOrNull();
+      Chain<ScopeCore> children = all.get(i).childrenOrNull();
       if (children != null) {
-        children.forEach(
-            child -> {
-              if (filter.takes(child)) {
-                all.add(child);
-              }
-            });
+        children.forEach(all::add);
       }
     }
-  }
-
-  private List<ScopeCore> scopes(Filter filter) {
-    List<ScopeCore> all = new ArrayList<>();
-    forEachBelow(scope, filter, all::add);
     synchronized (this) {
       seen.addAll(all);
     }
     return all;
   }
 
+  /** The scope and what is below it, but for services and what their runs have opened; a nested supervisor is in, though a run has opened it. */
+  private List<ScopeCore> work(List<Supervision> supervisions) {
+    List<ScopeCore> all = new ArrayList<>();
+    List<ScopeCore> work = new ArrayList<>();
+    all.add(scope);
+    for (int i = 0; i < all.size(); i++) {
+      ScopeCore s = all.get(i);
+      boolean service = isService(s);
+      if (!service) {
+        work.add(s);
+        ScopeExtras extras = s.extrasOrNull();
+        if (extras != null && extras.endListener instanceof Supervision of) {
+          supervisions.add(of);
+        }
+      }
+      Chain<ScopeCore> children = s.childrenOrNull();
+      if (children != null) {
+        children.forEach(
+            child -> {
+              if (!service || isSupervisor(child)) {
+                all.add(child);
+              }
+            });
+      }
+    }
+    return work;
+  }
+
+  private static boolean isSupervisor(ScopeCore below) {
+    ScopeExtras extras = below.extrasOrNull();
+    return extras != null && extras.endListener instanceof Supervision;
+  }
+
   /** The live tasks but for runs of services. */
   private List<TaskNode<?>> live() {
     List<TaskNode<?>> live = new ArrayList<>();
-    for (ScopeCore below : scopes(below -> true)) {
+    for (ScopeCore below : scopes()) {
       TaskList tasks = below.tasksOrNull();
       if (tasks != null && !isService(below)) {
         tasks.forEach(live::add);

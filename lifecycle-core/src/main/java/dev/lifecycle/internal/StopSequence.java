@@ -12,14 +12,30 @@ final class StopSequence extends TimerNode {
   private final Supervision supervision;
   private final Reason reason;
   private final ArrayDeque<ServiceCore> left;
-  private final long share;
+  private long until;
+  private long share;
   private @Nullable ServiceCore current;
 
   StopSequence(Supervision supervision, Reason reason, List<ServiceCore> services, long until) {
     this.supervision = supervision;
     this.reason = reason;
     this.left = new ArrayDeque<>(services);
-    this.share = Math.max(0, until - supervision.scope.lifecycle.clock.nanoTime()) / Math.max(1, services.size());
+    this.until = until;
+    this.share = shareOf(services.size());
+  }
+
+  private long shareOf(int services) {
+    return Math.max(0, until - supervision.scope.lifecycle.clock.nanoTime()) / Math.max(1, services);
+  }
+
+  /** Another shutdown has less time: what is left of it is shared anew. */
+  void hasten(long earlier) {
+    if (earlier < until) {
+      until = earlier;
+      share = shareOf(left.size() + 1);
+      supervision.scope.lifecycle.timer.remove(this);
+      due = Math.min(due, Times.after(supervision.scope.lifecycle.clock.nanoTime(), share));
+    }
   }
 
   @Override
@@ -39,7 +55,7 @@ final class StopSequence extends TimerNode {
         return;
       }
       due = Times.after(now, share);
-      next.halt(reason);
+      next.halt(reason, until);
     }
     timer.add(this);
   }

@@ -14,7 +14,6 @@ import dev.lifecycle.SupervisorOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -163,11 +162,11 @@ final class Supervision implements EndListener {
   /** A run has ended. */
   void ended(RestartedService service, TaskNode<?> task, @Nullable Throwable failure, boolean halted) {
     boolean cancelled = task.mark() != null;
-    if (service.wasAsked() || isEnding() || cancelled && failure == null && !halted) {
+    if (service.wasAsked() || isEnding() || cancelled && failure == null && !halted) { // the last: its scope has a deadline of its own
       if (failure != null) {
         report(service, FailureReport.Kind.TASK_FAILED, "service failed while it was stopping", task, failure);
       }
-      service.finish(last(service, cancelled, failure));
+      service.finish(last(service, cancelled || halted, failure));
     } else if (halted) {
       if (failure != null) {
         report(service, FailureReport.Kind.TASK_FAILED, "service failed while it was stopped for a restart", task, failure);
@@ -182,8 +181,8 @@ final class Supervision implements EndListener {
     }
   }
 
-  private static Service.Status last(RestartedService service, boolean cancelled, @Nullable Throwable failure) {
-    if (cancelled || service.wasAsked()) {
+  private static Service.Status last(RestartedService service, boolean stopped, @Nullable Throwable failure) {
+    if (stopped || service.wasAsked()) {
       return Service.Status.STOPPED;
     }
     return failure == null ? Service.Status.COMPLETED : Service.Status.FAILED;
@@ -254,16 +253,13 @@ final class Supervision implements EndListener {
     try {
       service.start();
       return true;
-    } catch (RejectedExecutionException e) {
-      if (isEnding()) {
-        service.supervisorEnds();
-      } else {
-        service.failed(e);
-        failed(service, null, e);
-      }
     } catch (Throwable t) {
-      service.failed(t);
-      failed(service, null, t);
+      if (isEnding()) {
+        service.supervisorEnds(); // refused for that
+      } else {
+        service.failed(t);
+        failed(service, null, t);
+      }
     }
     return false;
   }
@@ -298,8 +294,10 @@ final class Supervision implements EndListener {
         () -> {
           if (stopping == null) {
             stopping = new StopSequence(this, reason, toStop(), until);
+          } else {
+            stopping.hasten(until);
           }
-          Objects.requireNonNull(stopping).step();
+          stopping.step();
         });
   }
 }

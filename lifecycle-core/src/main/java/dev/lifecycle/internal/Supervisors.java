@@ -46,7 +46,7 @@ public final class Supervisors {
       one.awaitDrained();
     }
     for (Shutdown one : all) {
-      one.cancel(grace, false);
+      one.cancel(one.after(grace), one.abandons());
     }
     for (Shutdown one : all) {
       one.awaitEnd();
