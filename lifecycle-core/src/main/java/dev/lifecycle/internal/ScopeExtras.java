@@ -65,7 +65,7 @@ final class ScopeExtras {
   /** The service whose scope this is. Set before the service is known to anybody. */
   volatile @Nullable ServiceCore service;
 
-  /** The grace of a shutdown that this scope is under. */
+  /** The grace of a shutdown of this very scope. Written under the monitor. */
   volatile GraceWatch.@Nullable Limit limit;
 
   /** What the tree needs of a leak: set at opening by {@code Scope.open}. */

@@ -125,7 +125,8 @@ final class Shutdown {
         left.forEach(service -> services.put(service, true));
       }
     }
-    scopes().forEach(below -> GraceWatch.limit(below, limit));
+    GraceWatch.limit(scope, limit);
+    forEachBelow(scope, below -> true, below -> GraceWatch.hurry(below, limit));
     Reason reason = scope.reason(CancelReason.Kind.SHUTDOWN, "supervisor \"" + scope.purpose + "\" shuts down", null);
     Cancellation.cancelBut(scope, reason, Shutdown::isService);
     supervision.stopServices(reason, limit.until());

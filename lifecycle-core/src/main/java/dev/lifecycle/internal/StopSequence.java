@@ -21,20 +21,21 @@ final class StopSequence extends TimerNode {
     this.reason = reason;
     this.left = new ArrayDeque<>(services);
     this.until = until;
-    this.share = shareOf(services.size());
+    this.share = share(services.size(), supervision.scope.lifecycle.clock.nanoTime());
   }
 
-  private long shareOf(int services) {
-    return Math.max(0, until - supervision.scope.lifecycle.clock.nanoTime()) / Math.max(1, services);
+  private long share(int services, long now) {
+    return Math.max(0, until - now) / Math.max(1, services);
   }
 
-  /** Another shutdown has less time: what is left of it is shared anew. */
-  void hasten(long earlier) {
-    if (earlier < until) {
+  /** The time is over at this reading, if that is earlier: what is left of it is shared anew. */
+  void hurry(long earlier) {
+    if (earlier < until && current != null) {
+      long now = supervision.scope.lifecycle.clock.nanoTime();
       until = earlier;
-      share = shareOf(left.size() + 1);
+      share = share(left.size() + 1, now);
       supervision.scope.lifecycle.timer.remove(this);
-      due = Math.min(due, Times.after(supervision.scope.lifecycle.clock.nanoTime(), share));
+      due = Math.min(due, Times.after(now, share));
     }
   }
 

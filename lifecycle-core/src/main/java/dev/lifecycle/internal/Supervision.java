@@ -116,7 +116,14 @@ final class Supervision implements EndListener {
       throw t;
     }
     if (isEnding()) { // the event may have come before the service was there
-      mailbox.post(service::supervisorEnds);
+      mailbox.post(
+          () -> {
+            service.supervisorEnds();
+            Mark mark = scope.mark();
+            if (mark != null) { // and so may the turn of what is stopped one after the other
+              service.halt(mark.reason);
+            }
+          });
     }
   }
 
@@ -292,12 +299,13 @@ final class Supervision implements EndListener {
   void stopServices(Reason reason, long until) {
     mailbox.post(
         () -> {
-          if (stopping == null) {
-            stopping = new StopSequence(this, reason, toStop(), until);
-          } else {
-            stopping.hasten(until);
+          StopSequence sequence = stopping;
+          if (sequence == null) {
+            sequence = new StopSequence(this, reason, toStop(), until);
+            stopping = sequence;
           }
-          stopping.step();
+          sequence.hurry(until);
+          sequence.step();
         });
   }
 }
