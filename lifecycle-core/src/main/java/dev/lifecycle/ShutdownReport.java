@@ -26,7 +26,10 @@ public interface ShutdownReport {
   /** What still ran when the grace was over, with live stacks. */
   List<OrphanReport.Orphan> orphans();
 
-  /** The services that had not ended before the shutdown, in the order in which they were told to stop, and where each stands now. */
+  /**
+   * The services that had not ended before the shutdown, in the order in which they were told to stop, and where each stands now. The key is the purpose; of
+   * several services for one purpose the later ones have their scope's id after it.
+   */
   Map<String, Service.Status> services();
 
   /** What cleanup and closing threw. */

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,39 +187,33 @@ final class Shutdown {
 
   // ---- waiting
 
-  /** Waits for everything but services that run on; false if the time is over. */
-  private boolean awaitWork(long until) throws InterruptedException {
-    for (;;) {
-      List<Supervision> supervisions = new ArrayList<>();
-      for (ScopeCore below : work(supervisions)) {
-        if (isLive(below) && !Waits.untilQuiet(below, until)) {
-          return false;
-        }
-      }
-      for (Supervision s : supervisions) {
-        for (ServiceCore service : s.services()) {
-          if (service.isWork() && !awaitEndOf(service, until)) {
-            return false;
+  /** Waits for everything but services that run on, in nested supervisors too, until the reading or the cancel of the supervisor. */
+  private void awaitWork(long until) throws InterruptedException {
+    for (boolean waited = true; waited; ) {
+      waited = false;
+      for (ScopeCore below : scopes(Shutdown::isPart)) {
+        if (!isService(below) && isLive(below)) {
+          waited = true;
+          if (!awaitDrained(below, () -> !isLive(below), until)) {
+            return;
           }
         }
-      }
-      if (isAllQuiet()) { // else something was forked while we waited for something else
-        return true;
+        ScopeExtras extras = below.extrasOrNull();
+        for (ServiceCore service : extras != null && extras.endListener instanceof Supervision part ? part.services() : List.<ServiceCore>of()) {
+          if (!(service instanceof RestartedService restarted) || restarted.options.isEndingOnDrain()) {
+            waited = true;
+            if (!awaitDrained(service.scope, service::hasEnded, until)) {
+              return;
+            }
+          }
+        }
       }
     }
   }
 
-  private boolean isAllQuiet() {
-    List<Supervision> supervisions = new ArrayList<>();
-    return work(supervisions).stream().noneMatch(Shutdown::isLive) && supervisions.stream().allMatch(s -> s.services().stream().noneMatch(Shutdown::isWorking));
-  }
-
-  private static boolean isWorking(ServiceCore service) {
-    return service.isWork() && !service.hasEnded() && !service.scope.is(ScopeState.ABANDONED);
-  }
-
-  private static boolean awaitEndOf(ServiceCore service, long until) throws InterruptedException {
-    return Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), until);
+  /** Waits for a condition of a scope below; false if the time is over, or the supervisor is cancelled, which wakes who waits for a scope below. */
+  private boolean awaitDrained(ScopeCore below, BooleanSupplier condition, long until) throws InterruptedException {
+    return Waits.until(below, () -> condition.getAsBoolean() || scope.is(ScopeState.CANCELLED), until) && !scope.is(ScopeState.CANCELLED);
   }
 
   /** Waits until the supervisor ends and nothing is live; false if the time is over. */
@@ -261,8 +257,19 @@ final class Shutdown {
     return extras != null && extras.service instanceof RestartedService;
   }
 
-  /** The scope and all below it, parents first. */
-  private List<ScopeCore> scopes() {
+  /** What a service runs in scopes of its own is the service's, unless that is a supervisor. */
+  private static boolean isPart(ScopeCore below) {
+    ScopeCore parent = below.parent;
+    ScopeExtras extras = below.extrasOrNull();
+    return parent == null || !isService(parent) || extras != null && extras.endListener instanceof Supervision;
+  }
+
+  private interface Filter {
+    boolean takes(ScopeCore below);
+  }
+
+  /** Visits the scope and what is below it, parents first; what the filter does not take is left out with all below. */
+  private static void forEachBelow(ScopeCore top, Filter filter, Consumer<ScopeCore> visitor) {
     List<ScopeCore> all = new ArrayList<>();
     all.add(scope);
     for (int i = 0; i < all.size(); i++) { // grows while it is walked: a deep tree must not need a deep stack
@@ -367,7 +374,12 @@ final class Shutdown {
       }
     }
     Map<String, Service.Status> stopped = new LinkedHashMap<>();
-    services.forEach((service, there) -> stopped.put(service.purpose(), service.status()));
+    services.forEach(
+        (service, there) -> {
+          if (stopped.putIfAbsent(service.purpose(), service.status()) != null) {
+            stopped.put(service.purpose() + ' ' + service.scope.name(), service.status());
+          }
+        });
     long end = now();
     long began = Math.min(beganAt, end);
     long phase = Math.min(Math.max(cancelledAt, began), end);
