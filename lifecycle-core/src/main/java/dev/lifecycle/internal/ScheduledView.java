@@ -19,12 +19,20 @@ import org.jspecify.annotations.Nullable;
  * An executor view that also takes tasks for later. A delayed task is admitted, counted and listed when it is scheduled and started when it is due; a periodic
  * one is a task per run. The library's timer keeps the time.
  */
-final class ScheduledView extends ExecutorView implements ScheduledExecutorService, EndListener {
+final class ScheduledView extends ExecutorView implements ScheduledExecutorService {
   private final Set<PeriodicTask> periodic = ConcurrentHashMap.newKeySet();
 
   ScheduledView(ScopeHandle handle, ScopeCore scope, TaskOptions<?> options) {
     super(handle, scope, options);
-    scope.extras().endListener = this;
+    scope.extras().endListener = new Ends(scope.lifecycle.workers, periodic);
+  }
+
+  /** What the scope knows of its view: not the view itself, which holds the handle, or nobody would ever learn that the handle was dropped. */
+  private record Ends(Workers workers, Set<PeriodicTask> periodic) implements EndListener {
+    @Override
+    public void scopeEnds() {
+      workers.execute(() -> List.copyOf(periodic).forEach(PeriodicTask::end)); // not here: the ends of futures run foreign code
+    }
   }
 
   @Override
@@ -90,11 +98,6 @@ final class ScheduledView extends ExecutorView implements ScheduledExecutorServi
 
   void forget(PeriodicTask task) {
     periodic.remove(task);
-  }
-
-  @Override
-  public void scopeEnds() {
-    scope.lifecycle.workers.execute(() -> List.copyOf(periodic).forEach(PeriodicTask::end)); // not here: the ends of futures run foreign code
   }
 
   @Override
