@@ -140,7 +140,7 @@ final class SupervisorHandle extends ScopeHandle implements Supervisor {
   @Override
   public ShutdownReport shutdown(Duration drain, Duration grace) throws InterruptedException {
     Shutdown.check(drain, grace);
-    Inside.refuseClose(core);
+    Inside.refuseClose(core, "shutdown");
     Shutdown shutdown = supervision.shutdown;
     try {
       shutdown.drain(drain);

@@ -32,11 +32,12 @@ public final class Supervisors {
   public static List<ShutdownReport> shutdownAll(List<? extends Supervisor> supervisors, Duration drain, Duration grace) throws InterruptedException {
     Shutdown.check(drain, grace);
     List<Shutdown> all = new ArrayList<>();
-    for (Supervisor supervisor : List.copyOf(Objects.requireNonNull(supervisors, "supervisors"))) {
+    for (Supervisor supervisor : new ArrayList<>(Objects.requireNonNull(supervisors, "supervisors"))) {
+      Objects.requireNonNull(supervisor, "supervisors has a null");
       if (!(supervisor instanceof SupervisorHandle handle)) {
         throw new IllegalArgumentException("supervisors has one that is not of this library: " + supervisor.getClass().getName());
       }
-      Inside.refuseClose(handle.core);
+      Inside.refuseClose(handle.core, "shutdownAll");
       all.add(handle.supervision.shutdown);
     }
     for (Shutdown one : all) {
