@@ -115,9 +115,8 @@ final class Closing {
     if (scope.is(ScopeState.CANCELLED) && extras.hasHooks()) {
       HookRun.start(scope, List.of(scope), null);
     }
-    long grace = Math.max(Times.toNanos(scope.options.grace()), GraceWatch.SETTLE);
     for (HookRun run : extras.hookRuns()) {
-      run.await(scope, grace);
+      run.await(scope, GraceWatch.forHooks(scope));
     }
   }
 
@@ -244,6 +243,9 @@ final class Closing {
       scope.unlist(); // else the last orphan does
     }
     scope.wakeWatchers();
+    if (extras != null) {
+      extras.tellClosed();
+    }
   }
 
   /** What close throws: a fatal failure that nobody has seen, else failed cleanup, else orphans. Never a deadline or a cancel. */

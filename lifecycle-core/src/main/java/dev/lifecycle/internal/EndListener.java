@@ -4,4 +4,7 @@ package dev.lifecycle.internal;
 interface EndListener {
   /** The scope drains or was cancelled; may be called more than once. Must not block, and takes no lock that a caller could hold. */
   void scopeEnds();
+
+  /** The scope is closed, whoever closed it; may be called more than once. Must not block. */
+  default void scopeClosed() {}
 }

@@ -95,6 +95,14 @@ final class GraceWatch extends TimerNode {
     return limit;
   }
 
+  /** How long the close of a scope waits for each run of its cancel hooks: the grace, or what a shutdown has left of it. */
+  static long forHooks(ScopeCore scope) {
+    Limit limit = limitOf(scope);
+    return limit == null
+        ? Math.max(Times.toNanos(scope.options.grace()), SETTLE)
+        : Math.max(0, Times.after(limit.until, SETTLE) - scope.lifecycle.clock.nanoTime());
+  }
+
   /** Starts the grace of a task that was cancelled alone. */
   static void beginFor(TaskNode<?> task) {
     GraceWatch watch = new GraceWatch(task.scope, task);

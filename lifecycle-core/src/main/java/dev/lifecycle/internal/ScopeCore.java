@@ -330,6 +330,10 @@ final class ScopeCore extends ScopeState {
     set(CLOSED);
     unlist();
     wakeWatchers();
+    ScopeExtras e = extras;
+    if (e != null) {
+      e.tellClosed();
+    }
   }
 
   /** Lets go of the parent's list and the timer, once. */

@@ -147,6 +147,13 @@ final class ScopeExtras {
     }
   }
 
+  void tellClosed() {
+    EndListener listener = endListener;
+    if (listener != null) {
+      listener.scopeClosed();
+    }
+  }
+
   void wakeWatchers() {
     if (watchers != null) {
       Waiter.wakeAll(WATCHERS, this, 0);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class Shutdown {
   private long cancelledAt = MonotonicClock.NEVER;
   private GraceWatch.@Nullable Limit grace;
   private @Nullable JvmHook hook;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile boolean closed; // by the thread that won closing, after it has recorded what the close threw
   private @Nullable ShutdownReport report;
 
   Shutdown(Supervision supervision) {
@@ -58,8 +61,13 @@ final class Shutdown {
   }
 
   void install(JvmHook jvmHook) {
-    hook = jvmHook;
     jvmHook.install();
+    synchronized (this) {
+      hook = jvmHook;
+    }
+    if (scope.is(ScopeState.CLOSED)) { // by its parent, before there was a hook to remove
+      removeHook();
+    }
   }
 
   // ---- the steps
@@ -136,7 +144,7 @@ final class Shutdown {
 
   /** Waits until everything has ended or was abandoned. */
   void awaitEnd() throws InterruptedException {
-    for (ScopeCore below : scopes()) {
+    for (ScopeCore below : scopes(below -> !below.shielded)) { // no cancel reaches those, which may outlast the grace: the task that opened one is waited for
       Waits.untilQuiet(below, MonotonicClock.NEVER);
     }
     for (ServiceCore service : supervision.services()) {
@@ -146,18 +154,35 @@ final class Shutdown {
 
   /** Runs cleanup and leaves the tree; returns what {@code close} must throw. */
   @Nullable Throwable close() {
-    scopes(); // also those opened since the cancel
-    Throwable failure = Closing.end(scope);
-    synchronized (this) {
-      if (failure != null && !(failure instanceof OrphanedTasksException)) {
-        failures.add(failure);
-      }
-      if (hook != null) {
-        hook.remove();
-        hook = null;
-      }
+    scopes(below -> true); // also those opened since the cancel
+    if (!closing.compareAndSet(false, true)) {
+      Waits.uninterruptibly(scope, () -> closed); // and not only until the scope is: the report must have what the first closer's close threw
+      return null;
     }
-    return failure;
+    try {
+      Throwable failure = Closing.end(scope);
+      if (failure != null && !(failure instanceof OrphanedTasksException)) {
+        synchronized (this) {
+          failures.add(failure);
+        }
+      }
+      return failure;
+    } finally {
+      closed = true;
+      scope.wakeWatchers();
+    }
+  }
+
+  /** The scope has closed, by whomever. */
+  void removeHook() {
+    JvmHook installed;
+    synchronized (this) {
+      installed = hook;
+      hook = null;
+    }
+    if (installed != null) {
+      installed.remove();
+    }
   }
 
   /** All steps with the supervisor's own times; returns what {@code close} must throw. Keeps the interrupt flag. */
@@ -261,7 +286,7 @@ final class Shutdown {
   private static boolean isPart(ScopeCore below) {
     ScopeCore parent = below.parent;
     ScopeExtras extras = below.extrasOrNull();
-    return parent == null || !isService(parent) || extras != null && extras.endListener instanceof Supervision;
+    return !below.shielded && (parent == null || !isService(parent) || extras != null && extras.endListener instanceof Supervision);
   }
 
   private interface Filter {

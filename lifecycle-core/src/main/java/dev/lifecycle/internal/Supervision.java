@@ -152,6 +152,11 @@ final class Supervision implements EndListener {
         });
   }
 
+  @Override
+  public void scopeClosed() {
+    shutdown.removeHook();
+  }
+
   // ---- in the mailbox
 
   /** Lets what is under way go on as far as it can. */
