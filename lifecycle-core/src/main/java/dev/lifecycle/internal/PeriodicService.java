@@ -166,11 +166,6 @@ final class PeriodicService extends ServiceCore implements RunEnd {
   }
 
   @Override
-  boolean isWork() {
-    return true;
-  }
-
-  @Override
   void halt(Reason reason, long until) {
     if (runs) {
       Cancellation.cancel(scope, reason);

@@ -131,11 +131,6 @@ final class RestartedService extends ServiceCore {
   }
 
   @Override
-  boolean isWork() {
-    return options.isEndingOnDrain();
-  }
-
-  @Override
   void halt(Reason reason, long until) {
     Run r = run;
     if (r == null) {

@@ -52,9 +52,6 @@ abstract class ServiceCore implements Service {
   /** The supervisor drains or is cancelled. */
   abstract void supervisorEnds();
 
-  /** Whether a drain waits for its end: it ends by itself then. */
-  abstract boolean isWork();
-
   final boolean hasEnded() {
     return end != null;
   }

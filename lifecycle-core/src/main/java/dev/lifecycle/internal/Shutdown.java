@@ -40,7 +40,6 @@ final class Shutdown {
   private long beganAt = MonotonicClock.NEVER;
   private long drainUntil = MonotonicClock.NEVER;
   private long cancelledAt = MonotonicClock.NEVER;
-  private GraceWatch.@Nullable Limit grace;
   private @Nullable JvmHook hook;
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean closed; // by the thread that won closing, after it has recorded what the close threw
@@ -123,12 +122,10 @@ final class Shutdown {
    */
   void cancel(long until, boolean abandon) {
     long now = now();
+    GraceWatch.Limit limit = new GraceWatch.Limit(until, abandon);
     List<TaskNode<?>> live = live();
     List<ServiceCore> left = supervision.toStop();
-    GraceWatch.Limit limit;
     synchronized (this) {
-      limit = grace == null ? new GraceWatch.Limit(until, abandon) : new GraceWatch.Limit(Math.min(grace.until(), until), grace.abandon() || abandon);
-      grace = limit;
       if (cancelledAt == MonotonicClock.NEVER) {
         cancelledAt = now;
         atCancel = live;
@@ -139,7 +136,7 @@ final class Shutdown {
     forEachBelow(scope, below -> true, below -> GraceWatch.hurry(below, limit));
     Reason reason = scope.reason(CancelReason.Kind.SHUTDOWN, "supervisor \"" + scope.purpose + "\" shuts down", null);
     Cancellation.cancelBut(scope, reason, Shutdown::isService);
-    supervision.stopServices(reason, limit.until());
+    supervision.stopServices(reason, until);
   }
 
   /** Waits until everything has ended or was abandoned. */
@@ -148,7 +145,7 @@ final class Shutdown {
       Waits.untilQuiet(below, MonotonicClock.NEVER);
     }
     for (ServiceCore service : supervision.services()) {
-      awaitEndOf(service, MonotonicClock.NEVER);
+      Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
     }
   }
 
@@ -250,7 +247,7 @@ final class Shutdown {
   boolean awaitIdle(long until) throws InterruptedException {
     for (;;) {
       boolean waited = false;
-      for (ScopeCore below : scopes()) {
+      for (ScopeCore below : scopes(below -> true)) {
         if (isLive(below)) {
           waited = true;
           if (!Waits.untilQuiet(below, until)) {
@@ -259,10 +256,11 @@ final class Shutdown {
         }
       }
       for (ServiceCore service : supervision.services()) {
-        if (!awaitEndOf(service, until)) {
+        waited = true;
+        if (!Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), until)) {
           return false;
         }
-        waited |= service.hasEnded();
+        waited = service.hasEnded();
       }
       if (!waited) {
         return true;
@@ -296,56 +294,35 @@ final class Shutdown {
   /** Visits the scope and what is below it, parents first; what the filter does not take is left out with all below. */
   private static void forEachBelow(ScopeCore top, Filter filter, Consumer<ScopeCore> visitor) {
     List<ScopeCore> all = new ArrayList<>();
-    all.add(scope);
+    all.add(top);
     for (int i = 0; i < all.size(); i++) { // grows while it is walked: a deep tree must not need a deep stack
-      Chain<ScopeCore> children = all.get(i).childrenOrNull();
+      ScopeCore s = all.get(i);
+      visitor.accept(s);
+      Chain<ScopeCore> children = s.childrenOrNull();
       if (children != null) {
-        children.forEach(all::add);
+        children.forEach(
+            child -> {
+              if (filter.takes(child)) {
+                all.add(child);
+              }
+            });
       }
     }
+  }
+
+  private List<ScopeCore> scopes(Filter filter) {
+    List<ScopeCore> all = new ArrayList<>();
+    forEachBelow(scope, filter, all::add);
     synchronized (this) {
       seen.addAll(all);
     }
     return all;
   }
 
-  /** The scope and what is below it, but for services and what their runs have opened; a nested supervisor is in, though a run has opened it. */
-  private List<ScopeCore> work(List<Supervision> supervisions) {
-    List<ScopeCore> all = new ArrayList<>();
-    List<ScopeCore> work = new ArrayList<>();
-    all.add(scope);
-    for (int i = 0; i < all.size(); i++) {
-      ScopeCore s = all.get(i);
-      boolean service = isService(s);
-      if (!service) {
-        work.add(s);
-        ScopeExtras extras = s.extrasOrNull();
-        if (extras != null && extras.endListener instanceof Supervision of) {
-          supervisions.add(of);
-        }
-      }
-      Chain<ScopeCore> children = s.childrenOrNull();
-      if (children != null) {
-        children.forEach(
-            child -> {
-              if (!service || isSupervisor(child)) {
-                all.add(child);
-              }
-            });
-      }
-    }
-    return work;
-  }
-
-  private static boolean isSupervisor(ScopeCore below) {
-    ScopeExtras extras = below.extrasOrNull();
-    return extras != null && extras.endListener instanceof Supervision;
-  }
-
   /** The live tasks but for runs of services. */
   private List<TaskNode<?>> live() {
     List<TaskNode<?>> live = new ArrayList<>();
-    for (ScopeCore below : scopes()) {
+    for (ScopeCore below : scopes(below -> true)) {
       TaskList tasks = below.tasksOrNull();
       if (tasks != null && !isService(below)) {
         tasks.forEach(live::add);

@@ -121,7 +121,7 @@ final class Supervision implements EndListener {
             service.supervisorEnds();
             Mark mark = scope.mark();
             if (mark != null) { // and so may the turn of what is stopped one after the other
-              service.halt(mark.reason);
+              service.halt(mark.reason, Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace())));
             }
           });
     }
