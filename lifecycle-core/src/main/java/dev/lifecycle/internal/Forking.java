@@ -431,8 +431,15 @@ final class Forking {
             task.scope,
             ShieldFrame.OWN_BOUND,
             () -> {
-              handler.run();
-              return null;
+              if (ext.carried == null) {
+                handler.run();
+                return null;
+              }
+              return ext.carried.<@Nullable Void>call(
+                  () -> {
+                    handler.run();
+                    return null;
+                  });
             });
       } catch (Throwable t) {
         task.scope.report(FailureReport.Kind.CLEANUP_FAILED, "onNeverRun threw", task, t);
