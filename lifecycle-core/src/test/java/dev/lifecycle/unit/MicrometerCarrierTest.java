@@ -2,6 +2,7 @@ package dev.lifecycle.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lifecycle.Completions;
@@ -12,6 +13,7 @@ import dev.lifecycle.Policy;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeOptions;
 import dev.lifecycle.Task;
+import dev.lifecycle.TaskFailedException;
 import dev.lifecycle.TaskOptions;
 import dev.lifecycle.ThreadKind;
 import dev.lifecycle.context.micrometer.MicrometerCarrier;
@@ -19,6 +21,7 @@ import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -257,6 +260,45 @@ class MicrometerCarrierTest {
     assertThat(log.contextOf("discard")).isEqualTo(Map.of("request", "r-2"));
     assertThat(log.contextOf("never run")).isEqualTo(Map.of("request", "r-3"));
     assertThat(mdc()).isEqualTo(Map.of("request", "the canceller's"));
+  }
+
+  @Test
+  void aValueThatNobodyTookOfAFailedScopeIsDiscardedWithTheContextOfItsFork() throws Exception {
+    BlockedBody failing = new BlockedBody();
+    try (Scope scope = lifecycle.open("scope", MicrometerCarrierTest::carrying)) {
+      Task<String> value = scope.fork("value", (TaskOptions<String> o) -> o.onDiscard(v -> info("untaken")), () -> "value");
+      scope.start("fails", () -> {
+        failing.run();
+        throw new IllegalStateException("on purpose");
+      });
+      await().until(value::isDone);
+      failing.release();
+      MDC.put("request", "the closer's");
+      assertThatThrownBy(scope::join).isInstanceOf(TaskFailedException.class);
+    }
+    assertThat(log.contextOf("untaken")).isEqualTo(Map.of("request", "r-1"));
+    assertThat(mdc()).isEqualTo(Map.of("request", "the closer's"));
+  }
+
+  @Test
+  void nothingStaysOnTheThreadOfAHook() throws Exception {
+    CompletableFuture<Thread> first = new CompletableFuture<>();
+    try (Scope scope = lifecycle.open("scope", MicrometerCarrierTest::carrying)) {
+      scope.onCancel(() -> {
+        MDC.put("step", "1");
+        first.complete(Thread.currentThread());
+      });
+      scope.cancel("enough");
+    }
+    await().until(() -> {
+      CompletableFuture<Map<Thread, Map<String, String>>> next = new CompletableFuture<>();
+      try (Scope plain = lifecycle.open("plain")) {
+        plain.onCancel(() -> next.complete(Map.of(Thread.currentThread(), mdc())));
+        plain.cancel("enough");
+      }
+      assertThat(next.get().values()).containsExactly(Map.of());
+      return next.get().containsKey(first.get());
+    });
   }
 
   @Test
