@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A deadline as a request header, so that it crosses processes: the value format of gRPC's {@code grpc-timeout}, usable on any HTTP request.
  *
- * <p>The value is the time left, not a point in time, since two hosts do not share a clock: one to eight ASCII digits and a unit, {@code H}, {@code M},
- * {@code S}, {@code m} (milliseconds), {@code u} (microseconds) or {@code n}. The client encodes what is left to it when it sends; the server counts from
- * when it reads. The way between is not subtracted: the server's deadline is that much later than the client's, who watches its own.
+ * <p>The value is the time left, not a point in time, since two hosts do not share a clock: one to eight ASCII digits and a unit, {@code H},
+ * {@code M}, {@code S}, {@code m} (milliseconds), {@code u} (microseconds) or {@code n}. The client encodes what is left to it when it sends; the
+ * server counts from when it reads. The way between is not subtracted: the server's deadline is that much later than the client's, who watches its
+ * own.
  *
  * <pre>{@code
  * request.header(DeadlineHeader.NAME, DeadlineHeader.encode(Context.current().deadline().remaining()));
@@ -34,11 +35,11 @@ public final class DeadlineHeader {
   private DeadlineHeader() {}
 
   /**
-   * The header for this much time left, in the finest unit that holds it in eight digits. It is rounded down, so that no hop lengthens a deadline: by less
-   * than one part in 100,000, and under 100 ms by nothing.
+   * The header for this much time left, in the finest unit that holds it in eight digits. It is rounded down, by less than one part in 100,000 and
+   * under 100 ms by nothing, so that no hop lengthens a deadline.
    *
-   * @param remaining zero or negative: {@code 0n}, which a peer takes for expired; more than 99,999,999 hours, about 11,400 years: that many.
-   *     A caller without a deadline had better send no header; the 292 years that {@code Deadline.none()} has left are a valid one, though
+   * @param remaining zero or negative: {@code 0n}, which a peer takes for expired; more than 99,999,999 hours, about 11,400 years: that many. Who has
+   *     no deadline had better send no header; the 292 years that {@code Deadline.none()} has left make a valid one, though
    */
   public static String encode(Duration remaining) {
     Objects.requireNonNull(remaining, "remaining");
@@ -64,8 +65,8 @@ public final class DeadlineHeader {
    * Reads a header.
    *
    * @param value as it was received, or null if there was none
-   * @return the time left, zero for one that has expired; empty if there is no value or it is not exactly one to eight ASCII digits and a unit: signs, blanks,
-   *     fractions and lists of values are refused, not guessed at
+   * @return the time left, zero for one that has expired; empty if there is no value or it is not exactly one to eight ASCII digits and a unit:
+   *     signs, blanks, fractions and lists of values are refused, not guessed at
    */
   public static Optional<Duration> decode(@Nullable String value) {
     if (value == null || value.length() < 2 || value.length() > MAX_DIGITS + 1) {
@@ -94,8 +95,8 @@ public final class DeadlineHeader {
   /**
    * The time that a server gives a request: what its caller has left, but at most the server's own maximum.
    *
-   * <p>A header that is missing or malformed gives the maximum too. gRPC takes a missing one for no deadline at all, which here is the same once it is
-   * bounded; and a malformed one is no reason to fail a request that would be served without it.
+   * <p>A header that is missing or malformed gives the maximum too. gRPC takes a missing one for no deadline at all, which here is the same once it
+   * is bounded; and a malformed one is no reason to fail a request that would be served without it.
    *
    * @param value as for {@link #decode}
    * @param max the most that this server spends on a request of this kind, positive

@@ -431,15 +431,8 @@ final class Forking {
             task.scope,
             ShieldFrame.OWN_BOUND,
             () -> {
-              if (ext.carried == null) {
-                handler.run();
-                return null;
-              }
-              return ext.carried.<@Nullable Void>call(
-                  () -> {
-                    handler.run();
-                    return null;
-                  });
+              Carriers.run(ext.carried, handler);
+              return null;
             });
       } catch (Throwable t) {
         task.scope.report(FailureReport.Kind.CLEANUP_FAILED, "onNeverRun threw", task, t);

@@ -86,7 +86,8 @@ class DeadlineHeaderProperties {
   @Provide
   Arbitrary<Duration> remaining() {
     Arbitrary<Duration> small = Arbitraries.longs().between(-1_000, 1_000_000_000_000L).map(Duration::ofNanos);
-    Arbitrary<Duration> any = Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(0, 999_999_999)).as((s, n) -> Duration.ofSeconds(s, n));
+    Arbitrary<Duration> any =
+        Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(0, 999_999_999)).as((s, n) -> Duration.ofSeconds(s, n));
     Arbitrary<Duration> edges =
         Combinators.combine(Arbitraries.integers().between(0, 18), Arbitraries.of(1L, 60L, 3_600L), Arbitraries.integers().between(-2, 2))
             .as((power, unit, off) -> Duration.ofNanos((long) Math.pow(10, power)).multipliedBy(unit).plusNanos(off));
@@ -95,7 +96,8 @@ class DeadlineHeaderProperties {
 
   @Provide
   Arbitrary<String> headers() {
-    return Combinators.combine(Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(8), Arbitraries.of("H", "M", "S", "m", "u", "n")).as(String::concat);
+    Arbitrary<String> digits = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(8);
+    return Combinators.combine(digits, Arbitraries.of("H", "M", "S", "m", "u", "n")).as(String::concat);
   }
 
   /** Anything, what is nearly a header, and headers. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lifecycle.Scope;
+import io.micrometer.context.ContextSnapshotFactory;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.InvocationTargetException;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -26,7 +28,8 @@ class OptionalDependencyTest {
 
   /** Core and these tests, and nothing else but the JDK. */
   private static URLClassLoader alone() {
-    return new URLClassLoader("alone", new URL[] {location(Scope.class), location(OptionalDependencyTest.class)}, ClassLoader.getPlatformClassLoader());
+    URL[] urls = {location(Scope.class), location(OptionalDependencyTest.class)};
+    return new URLClassLoader("alone", urls, ClassLoader.getPlatformClassLoader());
   }
 
   @Test
@@ -49,13 +52,32 @@ class OptionalDependencyTest {
 
   @Test
   void theModuleResolvesWithoutThem() throws Exception {
-    Configuration configuration =
-        ModuleLayer.boot().configuration().resolve(ModuleFinder.of(Path.of(URI.create(location(Scope.class).toString()))), ModuleFinder.of(), Set.of("dev.lifecycle"));
-    ModuleLayer layer = ModuleLayer.defineModulesWithOneLoader(configuration, List.of(ModuleLayer.boot()), ClassLoader.getPlatformClassLoader()).layer();
-    Class<?> scope = layer.findLoader("dev.lifecycle").loadClass(Scope.class.getName());
+    Class<?> scope = layer(Set.of("dev.lifecycle"), Scope.class).loadClass(Scope.class.getName());
     assertThat(scope.getModule().getName()).isEqualTo("dev.lifecycle");
     try (AutoCloseable opened = (AutoCloseable) scope.getMethod("open", String.class).invoke(null, "probe")) {
       assertThat(opened.toString()).contains("probe");
     }
+  }
+
+  @Test
+  void whereTheDependencyIsAModuleTheBridgeReadsIt() throws Exception {
+    ClassLoader layer = layer(Set.of("dev.lifecycle", "context.propagation"), Scope.class, ContextSnapshotFactory.class);
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(layer); // where the registry looks for accessors; the tests' own has some of another class loader
+    try {
+      Object carrier = layer.loadClass(CARRIER).getMethod("global").invoke(null);
+      assertThat(carrier.getClass().getModule().getName()).isEqualTo("dev.lifecycle");
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  /** The class loader of a layer with the modules of these classes only. */
+  private static ClassLoader layer(Set<String> roots, Class<?>... of) {
+    ModuleFinder finder = ModuleFinder.of(Arrays.stream(of).map(c -> Path.of(URI.create(location(c).toString()))).toArray(Path[]::new));
+    Configuration configuration = ModuleLayer.boot().configuration().resolve(finder, ModuleFinder.of(), roots);
+    return ModuleLayer.defineModulesWithOneLoader(configuration, List.of(ModuleLayer.boot()), ClassLoader.getPlatformClassLoader())
+        .layer()
+        .findLoader("dev.lifecycle");
   }
 }

@@ -33,8 +33,9 @@ class DeadlineHeaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-    "", " ", "S", "1", "12345678", "123456789S", "1s", "1h", "1N", "1U", "1d", "+1S", "-1S", "--", "1 S", " 1S", "1S ", "1.5S", "1,5S", "1e3S", "0x1S", "1S,2S",
-    "1S, 2S", "S1", "1SS", "1mS", "\u0661S", "\uff11S", "1\u017f", "\ud835\udfcfS", "1\u0000", "1S\n", "\u00001S", "null", "99999999999999999999H"
+    "", " ", "S", "1", "12345678", "123456789S", "1s", "1h", "1N", "1U", "1d", "+1S", "-1S", "--", "1 S", " 1S", "1S ", "1.5S", "1,5S", "1e3S",
+    "0x1S", "1S,2S", "1S, 2S", "S1", "1SS", "1mS", "\u0661S", "\uff11S", "1\u017f", "\ud835\udfcfS", "1\u0000", "1S\n", "\u00001S",
+    "null", "99999999999999999999H"
   })
   void whatIsNotExactlyThatIsRefused(String value) {
     assertThat(DeadlineHeader.decode(value)).isEmpty();
@@ -104,6 +105,8 @@ class DeadlineHeaderTest {
     assertThatNullPointerException().isThrownBy(() -> DeadlineHeader.encode(null)).withMessage("remaining");
     assertThatNullPointerException().isThrownBy(() -> DeadlineHeader.clamp("1S", null)).withMessage("max");
     assertThatIllegalArgumentException().isThrownBy(() -> DeadlineHeader.clamp("1S", Duration.ZERO)).withMessage("max must be positive: PT0S");
-    assertThatIllegalArgumentException().isThrownBy(() -> DeadlineHeader.clamp(null, Duration.ofMillis(-1))).withMessage("max must be positive: PT-0.001S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DeadlineHeader.clamp(null, Duration.ofMillis(-1)))
+        .withMessage("max must be positive: PT-0.001S");
   }
 }

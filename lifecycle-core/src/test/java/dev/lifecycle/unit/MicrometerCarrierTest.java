@@ -48,9 +48,9 @@ class MicrometerCarrierTest {
 
   @AfterEach
   void close() throws Exception {
+    lifecycle.close();
     MDC.clear();
     ContextRegistry.getInstance().removeThreadLocalAccessor(Slf4jThreadLocalAccessor.KEY);
-    lifecycle.close();
     log.close();
     pool.shutdown();
     assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();

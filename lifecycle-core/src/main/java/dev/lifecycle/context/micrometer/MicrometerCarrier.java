@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Carries every thread-local that has an accessor in Micrometer's {@code ContextRegistry}, such as SLF4J's MDC or the current observation, from the thread
- * that forks a task to the thread that runs it.
+ * Carries every thread-local that has an accessor in Micrometer's {@code ContextRegistry}, such as SLF4J's MDC or the current observation, from the
+ * thread that forks a task to the thread that runs it.
  *
  * <pre>{@code
  * ContextRegistry.getInstance().registerThreadLocalAccessor(new Slf4jThreadLocalAccessor());     // once, at start-up
@@ -19,11 +19,13 @@ import java.util.Set;
  * }</pre>
  *
  * <p>Each value is set and put back apart from the others: if one accessor throws when its value is set, those before it are put back and the carrier
- * counts as failed, so that a task sees all values or none; if one throws when its value is put back, the others are put back all the same. Nothing but what
- * the throwing accessor itself left behind stays on a pooled thread.
+ * counts as failed, so that a task sees all values or none; if one throws when its value is put back, the others are put back all the same. Nothing
+ * stays on a pooled thread but what the throwing accessor itself left there, or the value of an accessor that was taken out of the registry while a
+ * task ran.
  *
- * <p>Immutable and thread-safe, if the accessors are; what was captured may be installed on several threads at once. Without context-propagation on the
- * class path the factories throw {@code NoClassDefFoundError}; nothing else in the library needs it.
+ * <p>Immutable and thread-safe, if the accessors are; what was captured may be installed on several threads at once. Nothing blocks, unless an
+ * accessor does. Without context-propagation on the class path the factories throw {@code NoClassDefFoundError}; nothing else in the library needs
+ * it.
  *
  * <p>The idea and the registry are those of Micrometer context-propagation.
  */
@@ -35,8 +37,8 @@ public final class MicrometerCarrier implements ContextCarrier {
   }
 
   /**
-   * Carries all values of the global registry, {@code ContextRegistry.getInstance()}; accessors that are registered later count from then on. What the forking
-   * thread does not have is cleared while the task runs: no task sees what somebody else left on its thread.
+   * Carries all values of the global registry, {@code ContextRegistry.getInstance()}; accessors that are registered later count from then on. What
+   * the forking thread does not have is cleared while the task runs: no task sees what somebody else left on its thread.
    */
   public static MicrometerCarrier global() {
     return new MicrometerCarrier(ContextSnapshotFactory.builder().clearMissing(true).build());
@@ -45,7 +47,7 @@ public final class MicrometerCarrier implements ContextCarrier {
   /**
    * Carries what this factory captures: from a registry of one's own, or some keys only.
    *
-   * @param factory decides too whether what the forking thread does not have is cleared on the task's thread; Micrometer's default is to leave it there
+   * @param factory decides too whether what the forking thread does not have is cleared on the task's thread; Micrometer's default is to leave it
    */
   @SuppressWarnings("exports") // the module is required static, see module-info: who calls this has a factory and so requires it himself
   public static MicrometerCarrier of(ContextSnapshotFactory factory) {
