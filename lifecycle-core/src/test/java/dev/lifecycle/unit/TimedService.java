@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /** A service on a real socket, with a lifecycle of its own: each request is one call within the deadline of its caller. */
 final class TimedService implements AutoCloseable {
@@ -105,11 +106,20 @@ final class TimedService implements AutoCloseable {
   }
 
   /** Waits until nothing lives here, and checks that so many tasks were forked, all of which were cancelled. */
-  void awaitQuietAfter(int cancelledTasks) {
+  void awaitQuietAfterCancelled(int tasks) {
+    awaitQuietAfter(tasks);
+    assertThat(sum(TaskCounts::cancelled)).as("cancelled in %s", purpose).isEqualTo(tasks);
+  }
+
+  /** Waits until nothing lives here, and checks that so many tasks were forked. */
+  void awaitQuietAfter(int tasks) {
     await().untilAsserted(() -> assertThat(Snapshot.take(lifecycle)).extracting(Snapshot::scopes, Snapshot::tasks).as(purpose).containsExactly(0, 0));
-    assertThat(lifecycle.counts().values().stream().mapToLong(TaskCounts::live).sum()).isZero();
-    assertThat(lifecycle.counts().values().stream().mapToLong(TaskCounts::forked).sum()).isEqualTo(cancelledTasks);
-    assertThat(lifecycle.counts().values().stream().mapToLong(TaskCounts::cancelled).sum()).isEqualTo(cancelledTasks);
+    assertThat(sum(TaskCounts::live)).as("live in %s", purpose).isZero();
+    assertThat(sum(TaskCounts::forked)).as("forked in %s", purpose).isEqualTo(tasks);
+  }
+
+  private long sum(ToLongFunction<TaskCounts> count) {
+    return lifecycle.counts().values().stream().mapToLong(count).sum();
   }
 
   @Override
