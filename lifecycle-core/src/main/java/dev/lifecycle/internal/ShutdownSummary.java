@@ -46,7 +46,7 @@ record ShutdownSummary(
     }
     text.append(", took ").append(took.toMillis()).append(" ms (drain ").append(drainTook.toMillis()).append(" ms)");
     for (Throwable failure : failures) {
-      text.append("\n  failed: ").append(failure.getClass().getName());
+      text.append("\n  failed: ").append(failure);
     }
     for (OrphanReport.Orphan orphan : orphans) {
       text.append("\n  orphaned ").append(orphan);

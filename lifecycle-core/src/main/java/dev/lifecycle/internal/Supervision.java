@@ -77,6 +77,9 @@ final class Supervision implements EndListener {
 
   private <S extends ServiceCore> S add(String purpose, Function<ScopeCore, S> maker) {
     scope.applyDeadline();
+    if (scope.is(ScopeState.CLOSED) || scope.is(ScopeState.CLOSING) && Forking.isOutsider(scope)) {
+      throw new IllegalStateException("supervisor " + scope + " is closed: service \"" + purpose + "\" was not started");
+    }
     if (scope.is(ScopeState.NO_ADMIT) && !scope.is(ScopeState.CLOSING | ScopeState.CLOSED)) {
       throw new RejectedExecutionException("supervisor " + scope + " is draining: service \"" + purpose + "\" was not started");
     }
