@@ -282,7 +282,7 @@ final class Supervision implements EndListener {
   /** The supervisor fails with what has failed in a part of it. */
   void escalate(ScopeCore part, @Nullable TaskNode<?> task, Throwable failure) {
     TaskNode<?> node = task;
-    if (node == null || node.peekFailure() != failure) { // no body threw this: a task that was refused stands for it
+    if (node == null || !node.hasFailed() || node.peekFailure() != failure) { // no body threw this: a task that was refused stands for it
       node = new TaskNode<>(part, part.purpose, failure, 0, null);
       node.rejectUnbegun(failure);
     }

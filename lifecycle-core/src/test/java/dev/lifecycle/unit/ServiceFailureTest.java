@@ -108,6 +108,21 @@ class ServiceFailureTest extends ServiceFixture {
   }
 
   @Test
+  void aServiceThatIsNotReadyInTimeOnceTooOftenEscalatesToo() throws Exception {
+    Supervisor app = escalating();
+    Duration within = Duration.ofSeconds(5);
+    Service service = app.service("app.service", o -> o.restart(atOnce(RestartPolicy.onFailure()).limit(1, LONG)).readyWithin(within), self -> body.run());
+    for (int run = 1; run <= 2; run++) {
+      body.awaitRun(run);
+      settle(app);
+      clock.advance(within);
+    }
+    assertThat(app.awaitTermination(LONG)).isTrue();
+    assertThat(service.status()).isEqualTo(Status.FAILED);
+    assertThatThrownBy(app::close).isInstanceOf(TaskFailedException.class).rootCause().hasMessageContaining("not ready within PT5S");
+  }
+
+  @Test
   void aServiceThatIsNeverStartedAgainHasNoRestartsToUseUpAndDoesNotEscalate() throws Exception {
     Supervisor app = escalating();
     Service service = start(app, RestartPolicy.never());
