@@ -70,6 +70,10 @@ final class Restart extends TimerNode {
 
   /** Goes as far as it can; returns whether there is nothing left to do. */
   boolean step() {
+    if (members.isEmpty()) {
+      supervision.scope.lifecycle.timer.remove(this); // all have ended meanwhile
+      return true;
+    }
     return (toStart != null || isStopped() && isTime()) && isStarted();
   }
 
