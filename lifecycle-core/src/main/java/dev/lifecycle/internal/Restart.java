@@ -1,8 +1,6 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.CancelReason;
-import dev.lifecycle.RestartPolicy;
-import dev.lifecycle.Service;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.TreeSet;
@@ -108,9 +106,7 @@ final class Restart extends TimerNode {
       if (starting == null) {
         return true;
       }
-      if (starting.options.restart().when() == RestartPolicy.When.NEVER) {
-        starting.finish(Service.Status.STOPPED); // and is forgotten here
-      } else if (!supervision.start(starting)) {
+      if (!supervision.start(starting)) {
         return false; // another restart has taken its place
       }
     }

@@ -186,13 +186,15 @@ final class Supervision implements EndListener {
       if (failure != null) {
         report(service, FailureReport.Kind.TASK_FAILED, "service failed while it was stopped for a restart", task, failure);
       }
-      step();
+      if (when == RestartPolicy.When.NEVER) {
+        service.finish(Service.Status.STOPPED);
+      } else {
+        step();
+      }
     } else if (failure != null) {
       failed(service, task, failure);
-    } else if (service.options.restart().when() == RestartPolicy.When.ALWAYS) {
-      again(service, task, null);
     } else {
-      service.finish(Service.Status.COMPLETED);
+      again(service, task, null);
     }
   }
 
