@@ -5,7 +5,6 @@ import dev.lifecycle.FailureReport;
 import dev.lifecycle.Schedule;
 import dev.lifecycle.Task;
 import dev.lifecycle.ThreadKind;
-import dev.lifecycle.spi.MonotonicClock;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,7 @@ final class PeriodicService extends ServiceCore implements RunEnd {
     if (hasEnded()) {
       return;
     }
-    if (at == MonotonicClock.NEVER) {
+    if (at == Plan.NONE) {
       finish(Status.COMPLETED);
       return;
     }
@@ -161,7 +160,7 @@ final class PeriodicService extends ServiceCore implements RunEnd {
           });
       return;
     }
-    long at = next == MonotonicClock.NEVER ? next : Math.max(next, Times.after(scope.lifecycle.clock.nanoTime(), atLeast));
+    long at = next == Plan.NONE ? next : Math.max(next, Times.after(scope.lifecycle.clock.nanoTime(), atLeast));
     supervision.mailbox.post(() -> arm(at));
   }
 

@@ -10,8 +10,14 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** When the next run of something periodic is due, as a reading of the clock; {@link MonotonicClock#NEVER}: there is none. Asked by one thread at a time. */
+/**
+ * When the next run of something periodic is due, as a reading of the clock: {@link MonotonicClock#NEVER} if that is past its end, {@link #NONE} if there is no
+ * next run. Asked by one thread at a time.
+ */
 abstract class Plan {
+  /** No reading. */
+  static final long NONE = -1;
+
   final MonotonicClock clock;
 
   private Plan(MonotonicClock clock) {
@@ -100,7 +106,7 @@ abstract class Plan {
       ZonedDateTime from = last != null && last.isAfter(now) ? last : now; // a clock that was set back does not repeat what has been
       ZonedDateTime next = times.apply(from);
       if (next == null) {
-        return MonotonicClock.NEVER;
+        return NONE;
       }
       if (!next.isAfter(from)) {
         throw new IllegalStateException("the times of the schedule gave " + next + " after " + from + ", which is not later");
