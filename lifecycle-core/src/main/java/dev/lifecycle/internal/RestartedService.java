@@ -50,7 +50,8 @@ final class RestartedService extends ServiceCore {
     volatile @Nullable TaskNode<?> task;
     volatile boolean ready;
     boolean late; // not ready in time; in the mailbox
-    boolean halted; // asked to end; in the mailbox
+    boolean halted; // told to end so that it can be started again; in the mailbox
+    boolean told; // by the shutdown of its nested supervisor; in the mailbox
 
     void enter() throws Exception {
       if (options.readyWithin() == null) {
@@ -124,7 +125,7 @@ final class RestartedService extends ServiceCore {
     TaskNode<?> task = r == null ? null : r.task;
     if (r != null && task != null && !r.halted) {
       r.halted = true;
-      if (!shutDownNested(Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace())), false)) {
+      if (!shutDownNested(r, Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace())), false)) {
         Cancellation.cancel(task, reason, true);
       }
     }
@@ -137,18 +138,18 @@ final class RestartedService extends ServiceCore {
       finish(Status.STOPPED);
       return;
     }
-    r.halted = true;
-    if (!shutDownNested(until, scope.options.afterGrace() == AfterGrace.ABANDON)) {
+    if (!shutDownNested(r, until, scope.options.afterGrace() == AfterGrace.ABANDON)) {
       Cancellation.cancel(scope, reason);
     }
   }
 
   /** A supervisor is not cancelled as a whole: its services stop in their order too, and then the run ends by itself. */
-  private boolean shutDownNested(long until, boolean abandon) {
+  private boolean shutDownNested(Run r, long until, boolean abandon) {
     Supervision below = nested;
     if (below == null) {
       return false;
     }
+    r.told = true;
     below.shutdown.drain(Duration.ZERO);
     below.shutdown.cancel(until, abandon);
     return true;
@@ -181,7 +182,7 @@ final class RestartedService extends ServiceCore {
     if (scope.lifecycle.clock.nanoTime() - r.startedAt >= window) {
       row = 0;
     }
-    supervision.ended(this, task, failure, r.halted);
+    supervision.ended(this, task, failure, r.told || task.mark() != null, r.halted);
   }
 
   /** Takes a restart from the budget; the delay before it in nanoseconds, or -1 if there is none left. */

@@ -120,7 +120,7 @@ abstract class ServiceCore implements Service {
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     long until = until(timeout);
     Inside.refuseJoin(scope, "awaitEnd");
-    return Waits.until(scope, () -> end != null, until);
+    return Waits.until(scope, () -> end != null && scope.is(ScopeState.CLOSED), until); // what it has left behind has ended too
   }
 
   private long until(Duration timeout) {

@@ -174,14 +174,21 @@ final class Supervision implements EndListener {
     }
   }
 
-  /** A run has ended. */
-  void ended(RestartedService service, TaskNode<?> task, @Nullable Throwable failure, boolean halted) {
-    boolean cancelled = task.mark() != null;
+  /**
+   * A run has ended.
+   *
+   * @param cancelled whether it was told to end before it did: by a cancel, or a nested supervisor by its shutdown
+   * @param halted whether that was for a restart
+   */
+  void ended(RestartedService service, TaskNode<?> task, @Nullable Throwable failure, boolean cancelled, boolean halted) {
+    RestartPolicy.When when = service.options.restart().when();
     if (service.wasAsked() || isEnding() || cancelled && failure == null && !halted) { // the last: its scope has a deadline of its own
       if (failure != null) {
         report(service, FailureReport.Kind.TASK_FAILED, "service failed while it was stopping", task, failure);
       }
-      service.finish(last(service, cancelled || halted, failure));
+      service.finish(last(service, cancelled, failure));
+    } else if (!cancelled && failure == null && when != RestartPolicy.When.ALWAYS) {
+      service.finish(Service.Status.COMPLETED); // also if it was just about to be stopped for a restart: it came first
     } else if (halted) {
       if (failure != null) {
         report(service, FailureReport.Kind.TASK_FAILED, "service failed while it was stopped for a restart", task, failure);

@@ -192,7 +192,7 @@ class ShutdownCancelTest extends ShutdownFixture {
     if (graceMillis > 0) {
       passGrace(grace, stubborn);
     } else {
-      stubborn.awaitInterrupts(2);
+      stubborn.awaitInterrupts(1);
       awaitDue(1);
       clock.advance(Duration.ofMillis(100));
     }

@@ -39,7 +39,7 @@ class SupervisorMessagesTest extends CancelFixture {
         .hasMessageStartingWith("shutdown of scope " + app);
     assertThatThrownBy(() -> app.fork("app.task", () -> Supervisor.shutdownAll(List.of(app), Duration.ZERO, Duration.ZERO)).get())
         .rootCause()
-        .hasMessageStartingWith("shutdown of scope " + app);
+        .hasMessageStartingWith("shutdownAll of scope " + app);
   }
 
   @Test
