@@ -4,6 +4,7 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.LifecycleOptions;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeOptions;
+import dev.lifecycle.spi.MonotonicClock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -39,6 +40,11 @@ public final class Scopes {
   /** See {@link Lifecycle#create}. */
   public static Lifecycle create(LifecycleOptions options) {
     return new LifecycleCore(options);
+  }
+
+  /** The clock of the lifecycle in which the current thread runs a body; the system's outside any. */
+  public static MonotonicClock clock() {
+    return LifecycleCore.current().clock;
   }
 
   static ScopeOptions apply(UnaryOperator<ScopeOptions> options) {
