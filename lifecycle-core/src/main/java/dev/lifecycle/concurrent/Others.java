@@ -36,12 +36,17 @@ final class Others {
     return true;
   }
 
-  /** As {@link #suppressOn}; what is not taken is told as an uncaught exception is, since it must not be lost. */
+  /** As {@link #suppressOn}; what is not taken is told, since it must not be lost. */
   void suppressOnOrTell(Throwable thrown) {
     if (!suppressOn(thrown)) {
-      Thread self = Thread.currentThread();
-      kept.forEach(other -> self.getUncaughtExceptionHandler().uncaughtException(self, other));
+      tell();
     }
+  }
+
+  /** Tells them as uncaught exceptions of this thread: there is nothing that could carry them. */
+  void tell() {
+    Thread self = Thread.currentThread();
+    kept.forEach(other -> self.getUncaughtExceptionHandler().uncaughtException(self, other));
   }
 
   private static boolean isOn(Throwable thrown, Throwable other) {

@@ -159,7 +159,11 @@ public final class Retry {
     return call(purpose, timeout, body, value -> {});
   }
 
-  /** As {@link #call(String, Duration, Scope.Body)}; the handler takes each value that is not returned, exactly once. What it throws is suppressed. */
+  /**
+   * As {@link #call(String, Duration, Scope.Body)}; the handler takes each value that is not returned, exactly once, null included, on this thread, shielded
+   * from cancel and interrupt for at most 30 s. What it throws is suppressed on what the call throws; if the call returns in the end, it goes to the uncaught
+   * exception handler of this thread.
+   */
   public <T extends @Nullable Object, X extends Exception> T call(
       String purpose, Duration timeout, Scope.Body<? extends T, X> body, Consumer<? super T> onDiscard) throws X, InterruptedException {
     Objects.requireNonNull(timeout, "timeout");
@@ -176,7 +180,7 @@ public final class Retry {
     return call(purpose, o -> o, body, value -> {});
   }
 
-  /** As {@link #call(String, Scope.Body)}; the handler takes each value that is not returned, exactly once. What it throws is suppressed. */
+  /** As {@link #call(String, Scope.Body)}, with a handler as in {@link #call(String, Duration, Scope.Body, Consumer)}. */
   public <T extends @Nullable Object, X extends Exception> T call(String purpose, Scope.Body<? extends T, X> body, Consumer<? super T> onDiscard)
       throws X, InterruptedException {
     return call(purpose, o -> o, body, onDiscard);

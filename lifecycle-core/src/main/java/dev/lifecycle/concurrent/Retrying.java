@@ -24,7 +24,8 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
   private final Scope.Body<? extends T, X> body;
   private final Consumer<? super T> onDiscard;
   private final Slot<T> slot = new Slot<>();
-  private final Others earlier = new Others();
+  private final Others earlier = new Others(); // what attempts failed with
+  private final Others faults = new Others(); // what handlers and predicates threw
   private @Nullable String attemptId;
 
   Retrying(Retry retry, String purpose, Scope.Body<? extends T, X> body, Consumer<? super T> onDiscard) {
@@ -40,13 +41,13 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
         for (int attempt = 1; !succeeds(scope, attempt); attempt++) {}
         return null;
       });
-      return slot.get();
     } catch (Throwable t) {
-      Others late = new Others();
-      slot.refuse(onDiscard, late);
-      late.suppressOnOrTell(t);
+      slot.refuse(onDiscard, faults);
+      faults.suppressOnOrTell(t);
       throw t;
     }
+    faults.tell();
+    return slot.get();
   }
 
   /** Makes an attempt and, if it fails, waits; false if there is to be another one. */
@@ -60,9 +61,9 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
       });
       return true;
     } catch (Throwable t) {
-      slot.clear(onDiscard, earlier);
+      slot.clear(onDiscard, faults);
       if (attempt >= retry.maxAttempts() || !isRetried(scope, t) || !pause(scope, attempt, t)) {
-        earlier.suppressOnOrTell(t);
+        earlier.suppressOn(t);
         throw t;
       }
       earlier.add(t);
@@ -79,7 +80,7 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
     try {
       return retry.covers(cause == null ? t : cause, timedOut);
     } catch (Throwable ofPredicate) {
-      earlier.add(ofPredicate);
+      faults.add(ofPredicate);
       return false;
     }
   }
@@ -99,7 +100,7 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
         return false; // the call throws the cancel then, with the failure that is thrown here suppressed
       }
       earlier.add(last);
-      earlier.suppressOnOrTell(e);
+      earlier.suppressOn(e);
       throw e;
     }
   }

@@ -51,7 +51,7 @@ class HedgeTest {
 
   /** Waits until the caller waits for the delay to pass. */
   private void awaitWaiting() {
-    await().until(() -> clock.sleepers() == 1);
+    await().pollInterval(Duration.ofMillis(1)).until(() -> clock.sleepers() == 1);
   }
 
   @Test
