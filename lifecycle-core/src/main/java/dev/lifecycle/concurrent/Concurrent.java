@@ -117,7 +117,8 @@ public final class Concurrent {
    * @param body called once for each attempt, on several threads at once
    * @return the first value, which may be null
    * @throws IllegalArgumentException if the delay is negative or there are no attempts
-   * @throws dev.lifecycle.TaskFailedException if all attempts failed; the cause is the first failure, the others are suppressed
+   * @throws dev.lifecycle.TaskFailedException if all attempts failed; the cause is the failure of the first attempt, those of the others are suppressed in
+   *     their order
    * @throws dev.lifecycle.DeadlineExceededException if the deadline came first
    * @throws dev.lifecycle.ScopeCancelledException if the scope or task that this is called in was cancelled
    * @throws InterruptedException if interrupted from outside; the attempts have been cancelled and have ended

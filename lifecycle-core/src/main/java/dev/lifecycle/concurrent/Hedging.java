@@ -4,6 +4,7 @@ import dev.lifecycle.Policy;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeOptions;
 import dev.lifecycle.Task;
+import dev.lifecycle.TaskFailedException;
 import dev.lifecycle.internal.Scopes;
 import dev.lifecycle.internal.Times;
 import dev.lifecycle.spi.MonotonicClock;
@@ -41,7 +42,11 @@ final class Hedging<T extends @Nullable Object> {
     UnaryOperator<ScopeOptions> options = o -> o.timeout(timeout).policy(Policy.FIRST_SUCCESS);
     return Scope.<T, RuntimeException>call(purpose, options, scope -> {
       List<Task<T>> tasks = start(scope, Times.toNanos(delay), maxAttempts);
-      scope.join();
+      try {
+        scope.join();
+      } catch (TaskFailedException e) {
+        throw inOrder(tasks, e);
+      }
       return Concurrent.winner(tasks).resultNow(); // a second one, ended between the winner and the cancel, is discarded by the scope
     });
   }
@@ -64,6 +69,25 @@ final class Hedging<T extends @Nullable Object> {
         replaced++;
       }
     }
+  }
+
+  /** All have failed. An attempt tells of its failure before the scope has judged it, so the scope's order may be another one than that of the attempts. */
+  private static <T extends @Nullable Object> TaskFailedException inOrder(List<Task<T>> tasks, TaskFailedException unordered) {
+    Task<T> first = tasks.get(0);
+    Throwable cause = first.failure();
+    if (cause == null) {
+      return unordered;
+    }
+    Others others = new Others();
+    for (Task<T> task : tasks) {
+      Throwable failure = task.failure();
+      if (failure != null && failure != cause) {
+        others.add(failure);
+      }
+    }
+    TaskFailedException ordered = new TaskFailedException(first.id(), first.purpose(), cause);
+    others.suppressOn(ordered);
+    return ordered;
   }
 
   private Callable<T> attempt(int number) {
