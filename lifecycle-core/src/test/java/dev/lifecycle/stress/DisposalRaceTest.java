@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 class DisposalRaceTest {
   private static final Lifecycle LIFECYCLE = Lifecycle.create(o -> o.name("disposal").failureListener(report -> {}));
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final Duration BRIEF = Duration.ofNanos(40_000);
 
   /** Calls something that makes values; returns those that it returned. */
   @FunctionalInterface
@@ -44,6 +44,10 @@ class DisposalRaceTest {
     final ConcurrentLinkedQueue<Integer> made = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Integer> discarded = new ConcurrentLinkedQueue<>();
     final List<Integer> returned = new ArrayList<>();
+
+    private final int patience = ThreadLocalRandom.current().nextInt(3);
+    private final Duration brief = Duration.ofNanos(ThreadLocalRandom.current().nextInt(20_000, 400_000));
+    private volatile boolean over;
 
     int make() {
       Race.dawdle();
@@ -59,10 +63,20 @@ class DisposalRaceTest {
 
     void call(Calls calls) throws InterruptedException {
       try {
-        returned.addAll(LIFECYCLE.<Collection<Integer>, RuntimeException>call("disposal.call", o -> o.parent(around), scope -> calls.call(this)));
+        // noted inside: the call around it, which is no part of what is raced, may be cancelled after it has returned
+        LIFECYCLE.<Boolean, RuntimeException>call("disposal.call", o -> o.parent(around), scope -> returned.addAll(calls.call(this)));
       } catch (ScopeCancelledException | TaskFailedException | DeadlineExceededException e) {
-        // then it has returned nothing
+        // the judge sees what became of the values
+      } finally {
+        over = true;
       }
+    }
+
+    /** When so many values have been made, which is before any or after all at times. */
+    void cancel() {
+      Race.until(() -> over || next.get() >= patience);
+      Race.dawdle();
+      around.cancel("race");
     }
 
     String violation() {
@@ -76,18 +90,8 @@ class DisposalRaceTest {
     }
   }
 
-  /**
-   * The body of the call above may return normally and the call around it, which is no part of what is raced here, be cancelled after it: so what was returned
-   * is noted inside.
-   */
   private static Race<Round> race(Calls calls) {
-    return Race.of(Round::new)
-        .actor(round -> round.call(r -> {
-          r.returned.addAll(calls.call(r));
-          return List.of();
-        }))
-        .actor(round -> round.around.cancel("race"))
-        .judge(Round::violation);
+    return Race.of(Round::new).actor(round -> round.call(calls)).actor(Round::cancel).judge(Round::violation);
   }
 
   @Test
@@ -107,7 +111,7 @@ class DisposalRaceTest {
 
   @Test
   void ofAHedgeWithADeadlineEveryValueIsReturnedOrDiscardedOnce() {
-    assertThat(race(r -> List.of(Concurrent.<Integer>hedge("disposal.hedge", BRIEF, Duration.ZERO, 3, attempt -> r.make(), r::discard))).run().violation()).isNull();
+    assertThat(race(r -> List.of(Concurrent.<Integer>hedge("disposal.hedge", r.brief, Duration.ZERO, 3, attempt -> r.make(), r::discard))).run().violation()).isNull();
   }
 
   @Test
@@ -125,7 +129,7 @@ class DisposalRaceTest {
 
   @Test
   void ofAMapWithAFailureAndADeadlineEveryValueIsReturnedOrDiscardedOnce() {
-    assertThat(race(r -> Concurrent.<Integer, Integer>map("disposal.map", BRIEF, 3, List.of(1, 2, 3), i -> {
+    assertThat(race(r -> Concurrent.<Integer, Integer>map("disposal.map", r.brief, 3, List.of(1, 2, 3), i -> {
       int value = r.make();
       if (i == 3 && (value & 1) == 0) {
         r.made.remove(value);
@@ -138,17 +142,20 @@ class DisposalRaceTest {
   @Test
   void ofARetryEveryValueIsReturnedOrDiscardedOnce() {
     Retry retry = Retry.attempts(3).attemptTimeout(Duration.ofNanos(10_000));
-    assertThat(race(r -> List.of(retry.<Integer, RuntimeException>call("disposal.retry", BRIEF, scope -> {
+    assertThat(race(r -> List.of(retry.<Integer, RuntimeException>call("disposal.retry", r.brief, scope -> {
       scope.start("disposal.fork", Race::dawdle);
       return r.make();
     }, r::discard))).run().violation()).isNull();
   }
 
-  /** Two makers and a caller who gives up, as a hedge would be without a scope. Right if one step decides who has won; wrong if it looks first. */
+  /** Two makers, a caller who takes the first value or is cancelled, and a canceller, without a scope. Right if one step decides who has won. */
   private static final class Copy {
+    private static final Integer REFUSED = 0;
+
     final boolean bug;
     final AtomicReference<Integer> winner = new AtomicReference<>();
     final Round round = new Round();
+    volatile boolean cancelled;
 
     Copy(boolean bug) {
       this.bug = bug;
@@ -156,36 +163,35 @@ class DisposalRaceTest {
 
     void make() {
       int value = round.make();
-      if (bug) {
-        if (winner.get() == null) {
-          Race.linger();
-          winner.set(value); // over that of another
-          return;
+      if (!bug) {
+        if (!winner.compareAndSet(null, value)) {
+          round.discard(value);
         }
-      } else if (winner.compareAndSet(null, value)) {
-        return;
-      }
-      round.discard(value);
-    }
-
-    void giveUp() {
-      Integer value = bug ? winner.get() : winner.getAndSet(0); // refused: who comes later discards
-      if (value != null) {
+      } else if (winner.get() == null) {
+        winner.set(value); // over that of another, or of the caller
+      } else {
         round.discard(value);
       }
     }
 
-    String violation() {
-      Integer value = winner.get();
-      if (value != null && value != 0 && !round.discarded.contains(value)) {
+    void take() {
+      Race.until(() -> cancelled || winner.get() != null);
+      Integer value = winner.getAndSet(REFUSED); // who comes later discards
+      if (value != null && cancelled) {
+        round.discard(value);
+      } else if (value != null) {
         round.returned.add(value);
       }
-      return round.violation();
+    }
+
+    void cancel() {
+      round.cancel();
+      cancelled = true;
     }
   }
 
   private static Race<Copy> raceOfCopies(boolean bug) {
-    return Race.of(() -> new Copy(bug)).actor(Copy::make).actor(Copy::make).actor(Copy::giveUp).judge(Copy::violation);
+    return Race.of(() -> new Copy(bug)).actor(Copy::make).actor(Copy::make).actor(Copy::take).actor(Copy::cancel).judge(copy -> copy.round.violation());
   }
 
   @Test
