@@ -126,6 +126,17 @@ class RetryDiscardTest {
   }
 
   @Test
+  void theValueOfAnAttemptThatSucceededIsDiscardedIfTheCallIsCancelledBeforeItReturns() {
+    assertThatThrownBy(() -> lifecycle.<String, Exception>call("retry.test", o -> o, outer -> Retry.attempts(2).<String, Exception>call("retry.body", scope -> {
+      attempts.incrementAndGet();
+      scope.defer(() -> outer.cancel("enough")); // after the body and before the end of the attempt
+      return "value";
+    }, this::discard))).isInstanceOf(ScopeCancelledException.class);
+    assertThat(log).containsExactly("discarded value");
+    assertThat(attempts).hasValue(1);
+  }
+
+  @Test
   void aLateNullIsDiscardedToo() throws Exception {
     assertThat(this.<String>call(TWICE, scope -> {
       if (attempts.incrementAndGet() == 1) {

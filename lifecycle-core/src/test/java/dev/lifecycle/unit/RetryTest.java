@@ -83,7 +83,7 @@ class RetryTest {
 
   @Test
   void jitterShortensADelayByAtMostItsPart() {
-    for (int round = 0; round < 50; round++) {
+    for (int round = 0; round < 10; round++) {
       attempts.set(0);
       long start = clock.nanoTime();
       Aside<String> aside = Aside.run(() -> call(Retry.attempts(2).jitter(0.5).backoff(ofMillis(100), ofMillis(100)), ofSeconds(10), succeedingAt(2)));
