@@ -1,7 +1,6 @@
 package dev.lifecycle.concurrent;
 
 import dev.lifecycle.Policy;
-import dev.lifecycle.Scope;
 import dev.lifecycle.Task;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ public final class Concurrent {
     if (all.isEmpty()) {
       throw new IllegalArgumentException("bodies must not be empty");
     }
-    return Scope.call(purpose, o -> o.timeout(timeout).policy(Policy.FIRST_SUCCESS), scope -> {
+    return Slot.<T>ofCall(purpose, o -> o.timeout(timeout).policy(Policy.FIRST_SUCCESS), onDiscard, scope -> {
       List<Task<T>> tasks = new ArrayList<>(all.size());
       for (Callable<? extends T> body : all) {
         tasks.add(scope.<T>fork(purpose, o -> o.onDiscard(onDiscard), body));
@@ -129,7 +128,10 @@ public final class Concurrent {
     return hedge(purpose, timeout, delay, maxAttempts, body, value -> {});
   }
 
-  /** As {@link #hedge(String, Duration, Duration, int, Attempt)}; the handler takes each value that is not returned, exactly once. */
+  /**
+   * As {@link #hedge(String, Duration, Duration, int, Attempt)}; the handler takes each value that is not returned, exactly once, null included, shielded from
+   * cancel and interrupt for at most 30 s. What it throws goes to the failure listener, or is suppressed on what the hedge throws.
+   */
   public static <T extends @Nullable Object> T hedge(
       String purpose, Duration timeout, Duration delay, int maxAttempts, Attempt<? extends T> body, Consumer<? super T> onDiscard) throws InterruptedException {
     Objects.requireNonNull(timeout, "timeout");

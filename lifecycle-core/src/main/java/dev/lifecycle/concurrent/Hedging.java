@@ -40,7 +40,7 @@ final class Hedging<T extends @Nullable Object> {
 
   T run(Duration timeout, Duration delay, int maxAttempts) throws InterruptedException {
     UnaryOperator<ScopeOptions> options = o -> o.timeout(timeout).policy(Policy.FIRST_SUCCESS);
-    return Scope.<T, RuntimeException>call(purpose, options, scope -> {
+    return Slot.<T>ofCall(purpose, options, onDiscard, scope -> {
       List<Task<T>> tasks = start(scope, Times.toNanos(delay), maxAttempts);
       try {
         scope.join();

@@ -46,7 +46,13 @@ final class Others {
   /** Tells them as uncaught exceptions of this thread: there is nothing that could carry them. */
   void tell() {
     Thread self = Thread.currentThread();
-    kept.forEach(other -> self.getUncaughtExceptionHandler().uncaughtException(self, other));
+    for (Throwable other : kept) {
+      try {
+        self.getUncaughtExceptionHandler().uncaughtException(self, other);
+      } catch (Throwable ofHandler) {
+        // ignored, as the JVM does: whoever hears of what was not caught is the last resort
+      }
+    }
   }
 
   private static boolean isOn(Throwable thrown, Throwable other) {

@@ -46,8 +46,9 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
       faults.suppressOnOrTell(t);
       throw t;
     }
+    T value = slot.get();
     faults.tell();
-    return slot.get();
+    return value;
   }
 
   /** Makes an attempt and, if it fails, waits; false if there is to be another one. */

@@ -1,10 +1,13 @@
 package dev.lifecycle.concurrent;
 
 import dev.lifecycle.Context;
+import dev.lifecycle.Scope;
+import dev.lifecycle.ScopeOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,24 @@ final class Slot<T extends @Nullable Object> {
   }
 
   private volatile @Nullable Object value;
+
+  /** Calls the body; its value is returned, or discarded if the call throws after the body has returned: the close of its scope may fail. */
+  static <T extends @Nullable Object> T ofCall(
+      String purpose, UnaryOperator<ScopeOptions> options, Consumer<? super T> onDiscard, Scope.Body<? extends T, RuntimeException> body) throws InterruptedException {
+    Slot<T> slot = new Slot<>();
+    try {
+      Scope.<@Nullable Void, RuntimeException>call(purpose, options, scope -> {
+        slot.fill(body.run(scope), onDiscard);
+        return null;
+      });
+    } catch (Throwable t) {
+      Others faults = new Others();
+      slot.refuse(onDiscard, faults);
+      faults.suppressOnOrTell(t);
+      throw t;
+    }
+    return slot.get();
+  }
 
   /** Leaves the value, or disposes of it at once if it was refused; then throws what the handler throws. */
   void fill(T made, Consumer<? super T> onDiscard) {

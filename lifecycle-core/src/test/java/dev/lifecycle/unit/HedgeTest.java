@@ -311,4 +311,18 @@ class HedgeTest {
     assertThatThrownBy(() -> Concurrent.hedge("hedge.bad", MINUTE, DELAY, 2, attempt -> "x", null)).isInstanceOf(NullPointerException.class).hasMessage("onDiscard");
     assertThat(started).isEmpty();
   }
+
+  /** Returns the value, and leaves behind a scope that cannot be closed in peace. */
+  private static String leaving(String value) {
+    Scope.open("left.behind").defer(() -> {
+      throw new IOException("cleanup");
+    });
+    return value;
+  }
+
+  @Test
+  void aWinnerThatIsNotReturnedSinceTheCloseFailedIsDiscardedOnce() {
+    assertThatThrownBy(() -> hedge(DELAY, 1, attempt -> leaving("value"))).hasRootCauseMessage("cleanup");
+    assertThat(discarded).containsExactly("value");
+  }
 }

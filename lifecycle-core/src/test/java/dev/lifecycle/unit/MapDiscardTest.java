@@ -246,7 +246,7 @@ class MapDiscardTest {
     deaf.awaitEntered();
     around.cancel("enough");
     Aside<Throwable> closer = Aside.catching(around::close);
-    await().until(() -> {
+    await().pollInterval(Duration.ofMillis(1)).until(() -> {
       clock.advance(Duration.ofMillis(100));
       return closer.isDone();
     });
