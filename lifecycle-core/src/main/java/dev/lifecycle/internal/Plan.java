@@ -30,7 +30,7 @@ abstract class Plan {
   /** After a run that has just ended. */
   abstract long next();
 
-  /** At the reading that was planned: 0 to run now, else the reading at which to look again. */
+  /** At or after the reading that was planned: 0 to run now, for all that has been missed until now; else the reading at which to look again. */
   long recheck() {
     return 0;
   }
@@ -76,8 +76,22 @@ abstract class Plan {
       long next() {
         long now = clock.nanoTime();
         long next = Times.after(planned, period);
-        planned = next > now ? next : planned + (now - planned) / period * period;
+        if (next > now) {
+          planned = next;
+        } else {
+          skipTo(now);
+        }
         return planned;
+      }
+
+      @Override
+      long recheck() {
+        skipTo(clock.nanoTime()); // a run that comes late, because the process was stopped or a backoff was longer, is that of the last point too
+        return 0;
+      }
+
+      private void skipTo(long now) {
+        planned += (now - planned) / period * period;
       }
     };
   }

@@ -66,6 +66,12 @@ final class WatchedClock implements MonotonicClock {
     Soon.asserted(() -> assertThat(next()).isEqualTo(NEVER));
   }
 
+  /** Waits until something is due, and says how far away it is. */
+  Duration awaitDue() {
+    Soon.until(() -> next() != NEVER);
+    return Duration.ofNanos(next() - nanoTime());
+  }
+
   boolean isNothingDue() {
     return next() == NEVER;
   }
