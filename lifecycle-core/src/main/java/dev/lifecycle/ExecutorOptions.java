@@ -56,7 +56,8 @@ public final class ExecutorOptions {
   }
 
   /**
-   * Cancels each task so long after its submission, the time in a queue included; a scheduled one so long after it is due.
+   * Cancels each task so long after its submission, the time in a queue included; a scheduled one so long after it is due. A periodic task of which a run is
+   * cancelled for that has failed: it is not run again, and its future ends with a {@link DeadlineExceededException}.
    *
    * @param timeout positive
    */

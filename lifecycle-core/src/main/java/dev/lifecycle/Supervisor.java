@@ -86,9 +86,10 @@ public interface Supervisor extends Scope {
 
   /**
    * As {@link #supervise(String, ExecutorService)}, for a scheduled pool. The library's timer keeps the time and the pool runs the tasks, so that a cancelled one leaves
-   * nothing in the pool's queue. Each run of a periodic task is a task of its own; missed ticks become one. After {@code shutdown} delayed tasks still run and
-   * periodic ones end, as is the default of {@link java.util.concurrent.ScheduledThreadPoolExecutor}. At a shutdown of the supervisor, delayed tasks that are
-   * due after the end of its drain are cancelled at once.
+   * nothing in the pool's queue. Each run of a periodic task is a task of its own; missed ticks become one; a run that throws ends it, as in j.u.c., and is
+   * reported. After {@code shutdown} delayed tasks still run and periodic ones end, as is the default of
+   * {@link java.util.concurrent.ScheduledThreadPoolExecutor}; {@code shutdownNow} also returns the periodic tasks that waited for a run. When the supervisor
+   * drains, periodic tasks end too. At its shutdown, delayed tasks that are due after the end of its drain are cancelled at once.
    */
   ScheduledExecutorService supervise(String purpose, ScheduledExecutorService pool);
 

@@ -147,6 +147,7 @@ class ExecutorView extends AbstractExecutorService {
     closeIfTerminated();
   }
 
+  /** Runs of something longer are cancelled like the rest, and not returned. */
   @Override
   public List<Runnable> shutdownNow() {
     Draining.drain(scope);
@@ -159,7 +160,9 @@ class ExecutorView extends AbstractExecutorService {
           task -> {
             Object body = task.unbegunBody();
             if (task.cancelUnbegun(mark)) {
-              never.add(task.has(TaskNode.EXECUTE) && body instanceof Runnable command ? command : task);
+              if (task.ext == null || task.ext.end == null) {
+                never.add(task.has(TaskNode.EXECUTE) && body instanceof Runnable command ? command : task);
+              }
               Forking.cancelledUnbegun(task);
             }
           });

@@ -52,6 +52,7 @@ final class Forking {
     scope.purpose.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     if (admit(scope, task)) {
+      end.admitted(task);
       start(scope, task);
     }
     return task;

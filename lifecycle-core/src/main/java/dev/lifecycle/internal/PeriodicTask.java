@@ -1,40 +1,44 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.CancelReason;
+import dev.lifecycle.DeadlineExceededException;
 import dev.lifecycle.FailureReport;
 import dev.lifecycle.Task;
+import dev.lifecycle.TaskOptions;
 import dev.lifecycle.spi.MonotonicClock;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command of a scheduled view that runs again and again, as a {@code ScheduledFuture}: it ends by its cancel, by the view's shutdown, or with the first run
+ * A command of a scheduled view that runs again and again, as a {@code ScheduledFuture}: it ends by its cancel, by the shutdown of its view, or with the first run
  * that throws, which j.u.c. keeps to itself unless somebody asks and we report.
  *
- * <p>{@code ended} is decided once, under the monitor, as is {@code run}; so a tick either sees the end, or its run is seen by who ends. Tasks are started and
- * futures completed outside of it.
+ * <p>{@code ended} and {@code run} are written under the monitor. A tick sets {@code run} when the scope has admitted the task, which is when it can be cancelled,
+ * and before a thread gets it; so either the tick sees the end there and takes its task back, or who ends sees the run. Tasks are started and cancelled and
+ * futures completed outside of the monitor.
  */
-final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@Nullable Object>, RunEnd {
-  private final ScheduledView view;
+final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@Nullable Object>, Due, RunEnd {
   private final ScopeCore scope;
+  private final ScheduledView.Periodic all;
   private final Runnable command;
   private final Plan plan;
   private final Origin origin;
   private final CompletableFuture<@Nullable Object> end = new CompletableFuture<>();
+  private final long order = Ids.next();
   private @Nullable TaskNode<?> run;
   private boolean ended;
 
-  PeriodicTask(ScheduledView view, Runnable command, Plan plan) {
-    this.view = view;
-    this.scope = view.scope;
+  PeriodicTask(ScopeCore scope, ScheduledView.Periodic all, TaskOptions<@Nullable Void> options, Runnable command, Plan plan) {
+    this.scope = scope;
+    this.all = all;
     this.command = command;
     this.plan = plan;
-    this.origin = new Origin(scope, view.options(), true);
+    this.origin = new Origin(scope, options, true);
   }
 
   void begin() {
@@ -42,7 +46,7 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
   }
 
   private synchronized void arm(long at) {
-    if (!ended && at != MonotonicClock.NEVER) {
+    if (!ended) {
       due = at;
       scope.lifecycle.timer.add(this);
     }
@@ -59,19 +63,34 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
         return;
       }
     }
+    long again = plan.recheck();
+    if (again != 0) {
+      arm(again);
+      return;
+    }
     try {
       origin.launch(command::run, this);
     } catch (Throwable t) {
       synchronized (this) {
         run = null;
       }
-      fail(null, t);
+      if (all.takesNoMore() && (t instanceof RejectedExecutionException || t instanceof IllegalStateException)) {
+        end(); // the tick met the end of the scope, which is about to end this too
+      } else {
+        fail(null, t);
+      }
     }
   }
 
   @Override
-  public synchronized void made(TaskNode<?> of) {
-    run = of;
+  public void admitted(TaskNode<?> of) {
+    synchronized (this) {
+      if (!ended) {
+        run = of.hasEnded() ? null : of; // a cancel of the scope may have been sooner
+        return;
+      }
+    }
+    cancel(of, false); // ended since the tick looked
   }
 
   @Override
@@ -82,8 +101,8 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
     if (status == Task.Status.SUCCEEDED) {
       arm(plan.next());
     } else {
-      Throwable failure = status == Task.Status.FAILED ? of.peekFailure() : null;
-      scope.lifecycle.workers.execute( // not here: listeners and the ends of futures are foreign code
+      Throwable failure = status == Task.Status.FAILED ? of.peekFailure() : timeout(of);
+      scope.lifecycle.workers.execute( // not here: a listener is foreign code
           () -> {
             if (failure == null) {
               end();
@@ -94,31 +113,48 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
     }
   }
 
+  /** What a run has failed with that was cancelled because it took too long; null if it was cancelled for another reason. */
+  private @Nullable Throwable timeout(TaskNode<?> of) {
+    Mark mark = of.mark();
+    boolean own = mark != null && mark.reason.kind() == CancelReason.Kind.DEADLINE && !scope.is(ScopeState.CANCELLED);
+    return own ? new DeadlineExceededException(mark.reason) : null;
+  }
+
   private void fail(@Nullable TaskNode<?> of, Throwable failure) {
-    if (leave() != null) {
-      if (!view.isShutdown()) {
-        scope.report(FailureReport.Kind.TASK_FAILED, "periodic task failed and is not run again", of, failure);
-      }
+    boolean last = leave();
+    String message = last ? "periodic task failed and is not run again" : "run failed while its periodic task was ending";
+    scope.report(FailureReport.Kind.TASK_FAILED, message, of, failure);
+    if (last) {
       end.completeExceptionally(failure);
     }
   }
 
-  /** Decides the end; returns null if it was decided before. */
-  private @Nullable PeriodicTask leave() {
+  /** Decides the end; returns whether this call did. */
+  private boolean leave() {
     synchronized (this) {
       if (ended) {
-        return null;
+        return false;
       }
       ended = true;
     }
     scope.lifecycle.timer.remove(this);
-    view.forget(this);
-    return this;
+    all.forget(this);
+    return true;
   }
 
   /** Runs no more; a run that is under way may end. Returns whether this call decided that. */
   boolean end() {
-    return leave() != null && end.cancel(false);
+    return leave() && end.cancel(false);
+  }
+
+  /** As {@link #end}; returns whether this call did that to a task that waited for a run. */
+  boolean endWaiting() {
+    TaskNode<?> last = current();
+    return end() && (last == null || last.isUnbegun());
+  }
+
+  private synchronized @Nullable TaskNode<?> current() {
+    return run;
   }
 
   @Override
@@ -126,14 +162,15 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
     if (!end()) {
       return false;
     }
-    TaskNode<?> last;
-    synchronized (this) {
-      last = run;
-    }
+    TaskNode<?> last = current();
     if (last != null) {
-      Cancellation.cancel(last, scope.reason(CancelReason.Kind.EXPLICIT, "the periodic task was cancelled", null), mayInterrupt);
+      cancel(last, mayInterrupt);
     }
     return true;
+  }
+
+  private void cancel(TaskNode<?> of, boolean mayInterrupt) {
+    Cancellation.cancel(of, scope.reason(CancelReason.Kind.EXPLICIT, "the periodic task has ended", null), mayInterrupt);
   }
 
   /** What {@code shutdownNow} returns can be run by hand. */
@@ -168,13 +205,18 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
   }
 
   @Override
-  public synchronized long getDelay(TimeUnit unit) {
-    return unit.convert(due - scope.lifecycle.clock.nanoTime(), TimeUnit.NANOSECONDS);
+  public synchronized long due() {
+    return due;
   }
 
   @Override
-  public int compareTo(Delayed other) {
-    return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+  public long order() {
+    return order;
+  }
+
+  @Override
+  public MonotonicClock clock() {
+    return scope.lifecycle.clock;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.lifecycle.internal;
 
-import java.util.Objects;
-import java.util.concurrent.Delayed;
+import dev.lifecycle.spi.MonotonicClock;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A task that is due at some time, as a {@code ScheduledFuture}. Holds the scope's handle. */
-final class ScheduledTask<V extends @Nullable Object> implements ScheduledFuture<V> {
+final class ScheduledTask<V extends @Nullable Object> implements ScheduledFuture<V>, Due {
   private final TaskNode<V> task;
   private final long due;
   private final ScopeHandle handle;
@@ -21,13 +20,18 @@ final class ScheduledTask<V extends @Nullable Object> implements ScheduledFuture
   }
 
   @Override
-  public long getDelay(TimeUnit unit) {
-    return Objects.requireNonNull(unit, "unit").convert(due - task.scope.lifecycle.clock.nanoTime(), TimeUnit.NANOSECONDS);
+  public long due() {
+    return due;
   }
 
   @Override
-  public int compareTo(Delayed other) {
-    return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+  public long order() {
+    return task.id();
+  }
+
+  @Override
+  public MonotonicClock clock() {
+    return task.scope.lifecycle.clock;
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.lifecycle.internal;
 import dev.lifecycle.TaskOptions;
 import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -20,18 +22,38 @@ import org.jspecify.annotations.Nullable;
  * one is a task per run. The library's timer keeps the time.
  */
 final class ScheduledView extends ExecutorView implements ScheduledExecutorService {
-  private final Set<PeriodicTask> periodic = ConcurrentHashMap.newKeySet();
+  private final Periodic periodic;
 
   ScheduledView(ScopeHandle handle, ScopeCore scope, TaskOptions<?> options) {
     super(handle, scope, options);
-    scope.extras().endListener = new Ends(scope.lifecycle.workers, periodic);
+    this.periodic = new Periodic(scope);
+    scope.extras().endListener = periodic;
   }
 
-  /** What the scope knows of its view: not the view itself, which holds the handle, or nobody would ever learn that the handle was dropped. */
-  private record Ends(Workers workers, Set<PeriodicTask> periodic) implements EndListener {
+  /** The periodic tasks of a view. The scope knows this and not the view, which holds the handle, or nobody would ever learn that the handle was dropped. */
+  static final class Periodic implements EndListener {
+    private final ScopeCore scope;
+    private final Set<PeriodicTask> tasks = ConcurrentHashMap.newKeySet();
+    private volatile boolean returned;
+
+    Periodic(ScopeCore scope) {
+      this.scope = scope;
+    }
+
+    /** Whether periodic tasks end: the scope, or what is above it, drains or is cancelled or closed. */
+    boolean takesNoMore() {
+      return scope.is(ScopeState.NO_ADMIT | ScopeState.CANCELLED | ScopeState.CLOSING | ScopeState.CLOSED);
+    }
+
+    void forget(PeriodicTask task) {
+      tasks.remove(task);
+    }
+
     @Override
     public void scopeEnds() {
-      workers.execute(() -> List.copyOf(periodic).forEach(PeriodicTask::end)); // not here: the ends of futures run foreign code
+      if (!returned) {
+        scope.lifecycle.workers.execute(() -> List.copyOf(tasks).forEach(PeriodicTask::end)); // not here: it takes the monitors of the tasks and of the timer
+      }
     }
   }
 
@@ -68,13 +90,13 @@ final class ScheduledView extends ExecutorView implements ScheduledExecutorServi
   @Override
   public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
     MonotonicClock clock = scope.lifecycle.clock;
-    return periodic(command, Plan.fixedRate(clock, unit.toNanos(initialDelay), positive("period", period, unit)));
+    return periodic(command, Plan.fixedRate(clock, Objects.requireNonNull(unit, "unit").toNanos(initialDelay), positive("period", period, unit)));
   }
 
   @Override
   public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
     MonotonicClock clock = scope.lifecycle.clock;
-    return periodic(command, Plan.fixedDelay(clock, unit.toNanos(initialDelay), positive("delay", delay, unit)));
+    return periodic(command, Plan.fixedDelay(clock, Objects.requireNonNull(unit, "unit").toNanos(initialDelay), positive("delay", delay, unit)));
   }
 
   private static long positive(String name, long interval, TimeUnit unit) {
@@ -86,9 +108,10 @@ final class ScheduledView extends ExecutorView implements ScheduledExecutorServi
 
   private ScheduledFuture<?> periodic(Runnable command, Plan plan) {
     Objects.requireNonNull(command, "command");
-    PeriodicTask task = new PeriodicTask(this, command, plan);
-    periodic.add(task);
-    if (isShutdown()) { // whoever shuts down looks at the set after that, so one of us sees the other
+    PeriodicTask task = new PeriodicTask(scope, periodic, options(), command, plan);
+    periodic.tasks.add(task);
+    scope.applyDeadline();
+    if (periodic.takesNoMore()) { // whoever ends the scope looks at the set after that, so one of us sees the other
       task.end();
       throw new RejectedExecutionException("executor \"" + scope.purpose + "\" of scope " + scope + " is shut down: the periodic task was not scheduled");
     }
@@ -96,18 +119,15 @@ final class ScheduledView extends ExecutorView implements ScheduledExecutorServi
     return task;
   }
 
-  void forget(PeriodicTask task) {
-    periodic.remove(task);
-  }
-
   @Override
   public List<Runnable> shutdownNow() {
+    periodic.returned = true; // before the drain, which would let a library thread end them, and who ends one returns it
+    Draining.drain(scope);
+    List<PeriodicTask> waiting = new ArrayList<>(periodic.tasks);
+    waiting.sort(Comparator.comparingLong(PeriodicTask::order));
+    waiting.removeIf(task -> !task.endWaiting());
     List<Runnable> never = super.shutdownNow();
-    for (PeriodicTask task : List.copyOf(periodic)) {
-      if (task.end()) {
-        never.add(task);
-      }
-    }
+    never.addAll(waiting);
     return never;
   }
 }
