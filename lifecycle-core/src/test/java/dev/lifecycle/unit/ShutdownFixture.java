@@ -50,15 +50,15 @@ abstract class ShutdownFixture extends CancelFixture {
 
   /** Passes the grace of bodies that ignore it, each in a scope of its own, until they are abandoned. */
   final void passGrace(Duration grace, Parked... bodies) {
-    passGrace(grace, bodies.length, bodies);
+    passGrace(grace, bodies.length, bodies.length, bodies);
   }
 
-  /** As above, with so many scopes in which they are. */
-  final void passGrace(Duration grace, int scopes, Parked... bodies) {
+  /** As above, with so many things due in the grace, such as the turns of services, and so many scopes that are abandoned after it. */
+  final void passGrace(Duration grace, int due, int scopes, Parked... bodies) {
     for (Parked body : bodies) {
       body.awaitInterrupts(1);
     }
-    awaitDue(scopes);
+    awaitDue(due);
     clock.advance(grace);
     for (Parked body : bodies) {
       body.awaitInterrupts(2);
