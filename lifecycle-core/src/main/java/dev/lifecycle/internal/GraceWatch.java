@@ -62,8 +62,13 @@ final class GraceWatch extends TimerNode {
     }
     Limit limit = limitOf(scope);
     extras.grace.list(limit == null ? extras.grace.grace : Math.max(0, limit.until - extras.grace.cancelledAt), limit);
-    if (ScopeState.live(scope.word()) == 0 && scope.call == null) {
-      scope.lifecycle.timer.remove(extras.grace); // the last task ended before it could see the watch
+    extras.grace.removeIfOver();
+  }
+
+  /** Takes the watch out if the last task ended before it could see the watch, or while it was not listed. */
+  private void removeIfOver() {
+    if (!stuck()) {
+      scope.lifecycle.timer.remove(this);
     }
   }
 
@@ -82,6 +87,7 @@ final class GraceWatch extends TimerNode {
     if (watch != null && scope.lifecycle.timer.remove(watch)) { // else it is about to look at the limit, or looks again after it was listed
       watch.due = Math.min(watch.due, Math.max(limit.until, watch.now()));
       scope.lifecycle.timer.add(watch);
+      watch.removeIfOver();
     }
   }
 
