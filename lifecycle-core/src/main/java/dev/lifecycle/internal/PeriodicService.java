@@ -121,8 +121,8 @@ final class PeriodicService extends ServiceCore implements RunEnd {
     switch (schedule.onFailure()) {
       case FAIL_SCOPE -> {
         supervision.report(this, FailureReport.Kind.SERVICE_FAILED, "run failed and with it its supervisor", of, failure);
+        supervision.escalate(scope, of, failure); // first: who waits for the last service to end must not take it for peace
         finish(Status.FAILED);
-        supervision.escalate(scope, of, failure);
       }
       case BACKOFF -> {
         row = Math.min(row + 1, Integer.MAX_VALUE - 1);

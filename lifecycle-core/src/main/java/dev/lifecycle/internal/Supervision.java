@@ -262,10 +262,10 @@ final class Supervision implements EndListener {
     String message = "service has used up its " + policy.limit() + " restarts in " + policy.window();
     Throwable why = failure == null ? new LifecycleException(message + ", though it never failed: it returns too soon", null) : failure;
     report(service, FailureReport.Kind.SERVICE_FAILED, message, task, why);
-    service.finish(Service.Status.FAILED);
     if (options.serviceFailure() == ServiceFailure.ESCALATE) {
-      escalate(service.scope, task, why);
+      escalate(service.scope, task, why); // first: who waits for the last service to end must not take it for peace
     }
+    service.finish(Service.Status.FAILED);
   }
 
   /** A restart's turn for this service; false if it could not be started, which is a failure like any other. */
