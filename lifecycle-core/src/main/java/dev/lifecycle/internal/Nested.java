@@ -42,11 +42,17 @@ final class Nested implements Service.Body {
 
   @Override
   public void run(Service self) throws Exception {
-    ScopeCore below = Objects.requireNonNull(Frames.current()).scope;
-    SupervisorHandle nested = (SupervisorHandle) below.lifecycle.supervisor(purpose, options.parent(new ScopeHandle(below)));
     RestartedService service = (RestartedService) self;
+    TaskNode<?> task = (TaskNode<?>) Objects.requireNonNull(Frames.current());
+    ScopeCore below = task.scope;
+    task.raise(TaskNode.OPENED); // as what is opened without a parent: a cancel of the task alone reaches it
+    SupervisorHandle nested = (SupervisorHandle) below.lifecycle.supervisor(purpose, options.parent(new ScopeHandle(below)));
     try (nested) {
-      service.supervises(nested.supervision);
+      service.supervises(nested.supervision); // from here on it is shut down and not cancelled
+      Mark mark = task.mark();
+      if (mark != null) { // it may have looked for what the task had opened a moment too early
+        Cancellation.inherit(nested.core, mark);
+      }
       setup.start(nested);
       self.ready();
       while (!nested.supervision.shutdown.awaitIdle(Times.after(below.lifecycle.clock.nanoTime(), Times.toNanos(LONG)))) {} // for as long as it lives
