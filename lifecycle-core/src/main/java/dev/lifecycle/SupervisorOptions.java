@@ -92,6 +92,9 @@ public final class SupervisorOptions {
   /**
    * Closes the supervisor when the JVM shuts down, by a signal or {@code System.exit}, and logs the report. The hook waits at most for the drain and the grace,
    * whatever {@link AfterGrace} says. It is gone once the supervisor is closed, and holds the supervisor until then.
+   *
+   * @apiNote {@code java.util.logging}, where {@code System.Logger} ends by default, and Log4j are stopped by hooks of their own, which run beside this one: the
+   *     report may be lost there. A hook of one's own that calls {@link Supervisor#shutdown} has it in its hands.
    */
   public SupervisorOptions closeOnJvmShutdown() {
     SupervisorOptions o = new SupervisorOptions(this);
