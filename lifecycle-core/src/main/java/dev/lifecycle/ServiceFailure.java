@@ -1,7 +1,8 @@
 package dev.lifecycle;
 
 /**
- * What it means for a supervisor that one of its services has failed for good, its restarts used up. More may be added: give a {@code switch} a default.
+ * What it means for a supervisor that one of its services has failed for good, its restarts used up. One with {@link RestartPolicy#never} that
+ * fails is reported and concerns nobody else, whatever this says. More may be added: give a {@code switch} a default.
  */
 public enum ServiceFailure {
   /** It is reported and the others go on; the default of a supervisor. */

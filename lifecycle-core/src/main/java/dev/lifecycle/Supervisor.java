@@ -128,7 +128,8 @@ public interface Supervisor extends Scope {
 
   /**
    * Waits until this supervisor has come to its end: it drains, or is cancelled or closed, and no task, service or schedule is live. For the main thread of a
-   * process that lives as long as its services. Begins nothing by itself.
+   * process that lives as long as its services. Begins nothing by itself: that all services have completed or failed is no end, unless
+   * {@link ServiceFailure#ESCALATE} makes one of it.
    *
    * @param timeout zero or negative: does not wait
    * @return false if the time is over
