@@ -61,7 +61,8 @@ public final class Schedule {
 
   /**
    * At the times of day that a function gives, such as that of a cron library: it is asked with the present, and after each run with the time of its end, and
-   * returns the next one, later than what it was given, or null when there is none. What it throws, or a time that is not later, ends the schedule as failed.
+   * returns the next one, later than what it was given, or null when there is none. What it throws, or a time that is not later, ends the schedule as failed; at
+   * the first time {@code every} throws it.
    *
    * <p>The wall clock is read when a time is computed and again when it should have come, so that a clock that was set back runs nothing early.
    *

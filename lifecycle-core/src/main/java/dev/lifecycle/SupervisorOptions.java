@@ -2,7 +2,9 @@ package dev.lifecycle;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a supervisor behaves. Immutable: every method returns a copy; bad values are refused at once.
@@ -18,6 +20,7 @@ public final class SupervisorOptions {
   private RestartStrategy strategy = RestartStrategy.ONE_FOR_ONE;
   private ServiceFailure serviceFailure = ServiceFailure.ISOLATE;
   private boolean jvmHook;
+  private @Nullable Consumer<? super ShutdownReport> reportTo;
 
   private SupervisorOptions() {}
 
@@ -27,6 +30,7 @@ public final class SupervisorOptions {
     strategy = o.strategy;
     serviceFailure = o.serviceFailure;
     jvmHook = o.jvmHook;
+    reportTo = o.reportTo;
   }
 
   /** The defaults. */
@@ -34,11 +38,19 @@ public final class SupervisorOptions {
     return DEFAULTS;
   }
 
-  /** What it has in common with any scope: values, carriers, a limit, an executor and so on. {@code detached} has no meaning here. */
+  /**
+   * What it has in common with any scope: values, carriers, a limit, an executor and so on.
+   *
+   * @throws IllegalArgumentException if the options are detached: a supervisor is, unless it is given a parent
+   */
   public SupervisorOptions scope(UnaryOperator<ScopeOptions> options) {
     Objects.requireNonNull(options, "options");
+    ScopeOptions applied = Objects.requireNonNull(options.apply(scope), "options returned null");
+    if (applied.isDetached()) {
+      throw new IllegalArgumentException("options must not be detached: a supervisor is a root, unless it is given a parent");
+    }
     SupervisorOptions o = new SupervisorOptions(this);
-    o.scope = Objects.requireNonNull(options.apply(scope), "options returned null");
+    o.scope = applied;
     return o;
   }
 
@@ -102,6 +114,17 @@ public final class SupervisorOptions {
     return o;
   }
 
+  /**
+   * As {@link #closeOnJvmShutdown()}, and gives the report to this consumer instead of the log, which may have been shut down by then. It is called on a thread
+   * of the library while the JVM waits.
+   */
+  public SupervisorOptions closeOnJvmShutdown(Consumer<? super ShutdownReport> report) {
+    Objects.requireNonNull(report, "report");
+    SupervisorOptions o = closeOnJvmShutdown();
+    o.reportTo = report;
+    return o;
+  }
+
   /** What it has in common with any scope. */
   public ScopeOptions scope() {
     return scope;
@@ -125,5 +148,10 @@ public final class SupervisorOptions {
   /** Whether it is closed when the JVM shuts down. */
   public boolean isClosedOnJvmShutdown() {
     return jvmHook;
+  }
+
+  /** Who is given the report of a close at the shutdown of the JVM; null: the log. */
+  public @Nullable Consumer<? super ShutdownReport> jvmShutdownReport() {
+    return reportTo;
   }
 }

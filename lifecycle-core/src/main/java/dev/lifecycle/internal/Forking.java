@@ -48,7 +48,6 @@ final class Forking {
   /** Makes and starts a run of something longer, for an effect, in a scope that is its alone and has no limit. Does not block. */
   static TaskNode<?> launch(ScopeCore scope, TaskOptions<@Nullable Void> options, Action body, Carriers.@Nullable Captured carried, RunEnd end) {
     TaskNode<@Nullable Void> task = Forking.<@Nullable Void>create(scope, scope.purpose, options, body, TaskNode.EFFECT, null, carried, end, null);
-    end.made(task);
     scope.purpose.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     if (admit(scope, task)) {

@@ -1,8 +1,10 @@
 package dev.lifecycle.internal;
 
+import dev.lifecycle.ShutdownReport;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Closes a supervisor when the JVM shuts down. The hook waits for the drain and the grace of the options and a quarter of a second, and never longer: cleanup
@@ -31,6 +33,19 @@ final class JvmHook {
     }
   }
 
+  private void tell(ShutdownReport report) {
+    Consumer<? super ShutdownReport> to = handle.supervision.options.jvmShutdownReport();
+    if (to == null) {
+      Reports.say(report.toString());
+      return;
+    }
+    try {
+      to.accept(report);
+    } catch (Throwable t) {
+      Reports.internal("who was to be given the report threw; it was: " + report, t);
+    }
+  }
+
   private void run() {
     Shutdown shutdown = handle.supervision.shutdown;
     Duration drain = handle.supervision.options.drain();
@@ -44,7 +59,7 @@ final class JvmHook {
             shutdown.cancel(shutdown.after(grace), true);
             shutdown.awaitEnd();
             shutdown.close();
-            Reports.say(shutdown.report().toString());
+            tell(shutdown.report());
           } catch (InterruptedException e) {
             Reports.internal("the shutdown of " + handle + " was interrupted", e);
           } finally {

@@ -86,7 +86,7 @@ final class PeriodicService extends ServiceCore implements RunEnd {
   }
 
   @Override
-  public void made(TaskNode<?> of) {
+  public void admitted(TaskNode<?> of) {
     run = of;
   }
 

@@ -68,8 +68,9 @@ final class RestartedService extends ServiceCore {
     }
 
     @Override
-    public void made(TaskNode<?> of) {
+    public void admitted(TaskNode<?> of) { // not before: a cancel of this task alone must find it counted
       task = of;
+      supervision.mailbox.post(supervision::step); // a restart may be waiting to stop this very run
     }
 
     @Override

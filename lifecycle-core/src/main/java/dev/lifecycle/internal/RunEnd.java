@@ -4,14 +4,11 @@ import dev.lifecycle.Task;
 
 /** Who is told of the end of a task that is a run of something longer: a service, a schedule, a periodic task. */
 interface RunEnd {
-  /** The task of the run, before anybody else can know it. */
-  default void made(TaskNode<?> run) {}
-
   /**
    * The scope has counted and listed the task of the run, which can be cancelled from now on, and no thread has got it yet. Called on the starting thread; a
    * cancel of the scope may end the task before. Not called for one that was refused or cancelled instead.
    */
-  default void admitted(TaskNode<?> run) {}
+  void admitted(TaskNode<?> run);
 
   /**
    * The body has been left, or will never begin. Called once, on the ending thread, before the task leaves the scope's count; must not block or throw. Not

@@ -261,6 +261,7 @@ final class Supervision implements EndListener {
     RestartPolicy policy = service.options.restart();
     String message = "service has used up its " + policy.limit() + " restarts in " + policy.window();
     Throwable why = failure == null ? new LifecycleException(message + ", though it never failed: it returns too soon", null) : failure;
+    service.failed(why);
     report(service, FailureReport.Kind.SERVICE_FAILED, message, task, why);
     if (options.serviceFailure() == ServiceFailure.ESCALATE) {
       escalate(service.scope, task, why); // first: who waits for the last service to end must not take it for peace
