@@ -239,6 +239,9 @@ final class Closing {
       watch.clear();
     }
     scope.set(ScopeState.CLOSED);
+    if (extras != null && extras.grace != null && ScopeState.live(scope.word()) == 0) {
+      scope.lifecycle.timer.remove(extras.grace); // the last task may not have come to it yet
+    }
     if (scope.isOver()) {
       scope.unlist(); // else the last orphan does, or the last child that has one
     }

@@ -56,7 +56,7 @@ final class JvmHook {
           try {
             shutdown.drain(drain);
             shutdown.awaitDrained();
-            shutdown.cancel(shutdown.after(grace), true);
+            shutdown.cancel(grace, true);
             shutdown.awaitEnd();
             shutdown.close();
             tell(shutdown.report());

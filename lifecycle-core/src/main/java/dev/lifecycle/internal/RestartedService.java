@@ -126,7 +126,7 @@ final class RestartedService extends ServiceCore {
     TaskNode<?> task = r == null ? null : r.task;
     if (r != null && task != null && !r.halted) {
       r.halted = true;
-      if (!shutDownNested(r, Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace())), false)) {
+      if (!shutDownNested(r, reason, Times.after(scope.lifecycle.clock.nanoTime(), Times.toNanos(scope.options.grace())), false)) {
         Cancellation.cancel(task, reason, true);
       }
     }
@@ -139,20 +139,20 @@ final class RestartedService extends ServiceCore {
       finish(Status.STOPPED);
       return;
     }
-    if (!shutDownNested(r, until, scope.options.afterGrace() == AfterGrace.ABANDON)) {
+    if (!shutDownNested(r, reason, until, scope.options.afterGrace() == AfterGrace.ABANDON)) {
       Cancellation.cancel(scope, reason);
     }
   }
 
   /** A supervisor is not cancelled as a whole: its services stop in their order too, and then the run ends by itself. */
-  private boolean shutDownNested(Run r, long until, boolean abandon) {
+  private boolean shutDownNested(Run r, Reason reason, long until, boolean abandon) {
     Supervision below = nested;
     if (below == null) {
       return false;
     }
     r.told = true;
     below.shutdown.drain(Duration.ZERO);
-    below.shutdown.cancel(until, abandon);
+    below.shutdown.cancel(reason, until, abandon);
     return true;
   }
 

@@ -104,23 +104,25 @@ final class Shutdown {
     awaitWork(until);
   }
 
-  /** The reading at which a grace that begins now is over. */
-  long after(Duration grace) {
-    return Times.after(now(), Times.toNanos(grace));
+  /** Cancels what is left; what still runs after the grace is abandoned if the supervisor's options say so. Does not block. */
+  void cancel(Duration grace) {
+    cancel(grace, scope.options.afterGrace() == AfterGrace.ABANDON);
   }
 
-  /** What the supervisor does with what still runs then. */
-  boolean abandons() {
-    return scope.options.afterGrace() == AfterGrace.ABANDON;
+  /** As {@link #cancel(Duration)}, whatever the options say. */
+  void cancel(Duration grace, boolean abandon) {
+    Reason reason = scope.reason(CancelReason.Kind.SHUTDOWN, "supervisor \"" + scope.purpose + "\" shuts down", null);
+    cancel(reason, Times.after(now(), Times.toNanos(grace)), abandon);
   }
 
   /**
-   * Cancels what is left. Does not block.
+   * Cancels what is left.
    *
+   * @param reason that of the shutdown, or of whoever ends this supervisor as a part of something
    * @param until the end of the grace
    * @param abandon whether what still runs then is abandoned
    */
-  void cancel(long until, boolean abandon) {
+  void cancel(Reason reason, long until, boolean abandon) {
     long now = now();
     GraceWatch.Limit limit = new GraceWatch.Limit(until, abandon);
     List<TaskNode<?>> live = live();
@@ -134,7 +136,6 @@ final class Shutdown {
     }
     GraceWatch.limit(scope, limit);
     forEachBelow(scope, below -> true, below -> GraceWatch.hurry(below, limit));
-    Reason reason = scope.reason(CancelReason.Kind.SHUTDOWN, "supervisor \"" + scope.purpose + "\" shuts down", null);
     Cancellation.cancelBut(scope, reason, Shutdown::isService);
     supervision.stopServices(reason, until);
   }
@@ -191,7 +192,7 @@ final class Shutdown {
         for (boolean ended = false; !ended; ) {
           try {
             awaitDrained();
-            cancel(after(scope.options.grace()), abandons());
+            cancel(scope.options.grace());
             awaitEnd();
             ended = true;
           } catch (InterruptedException e) {

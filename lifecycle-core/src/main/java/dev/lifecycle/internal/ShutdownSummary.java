@@ -34,6 +34,14 @@ record ShutdownSummary(
     return cancelledByPurpose.isEmpty() && orphans.isEmpty() && failures.isEmpty();
   }
 
+  private static String describe(Throwable failure) {
+    try {
+      return failure.toString();
+    } catch (Throwable t) { // its getMessage is anybody's code
+      return failure.getClass().getName();
+    }
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("shutdown of ").append(supervisor).append(": ").append(drained).append(" drained, ").append(cancelled()).append(" cancelled");
@@ -46,7 +54,7 @@ record ShutdownSummary(
     }
     text.append(", took ").append(took.toMillis()).append(" ms (drain ").append(drainTook.toMillis()).append(" ms)");
     for (Throwable failure : failures) {
-      text.append("\n  failed: ").append(failure);
+      text.append("\n  failed: ").append(Text.line(describe(failure), 512));
     }
     for (OrphanReport.Orphan orphan : orphans) {
       text.append("\n  orphaned ").append(orphan);

@@ -145,7 +145,7 @@ final class SupervisorHandle extends ScopeHandle implements Supervisor {
     try {
       shutdown.drain(drain);
       shutdown.awaitDrained();
-      shutdown.cancel(shutdown.after(grace), shutdown.abandons());
+      shutdown.cancel(grace);
       shutdown.awaitEnd();
       shutdown.close();
       return shutdown.report();

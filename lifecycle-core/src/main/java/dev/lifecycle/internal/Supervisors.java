@@ -47,7 +47,7 @@ public final class Supervisors {
       one.awaitDrained();
     }
     for (Shutdown one : all) {
-      one.cancel(one.after(grace), one.abandons());
+      one.cancel(grace);
     }
     for (Shutdown one : all) {
       one.awaitEnd();

@@ -152,20 +152,12 @@ public final class Tree {
       return thread == null ? "" : before + name(thread);
     }
 
-    private static boolean isHarmless(int c) {
-      return switch (Character.getType(c)) {
-        case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> false;
-        default -> true;
-      };
-    }
-
     /** Thread names are anybody's: shown without control characters and cut. */
     private static String name(Thread thread) {
       String name = thread.getName();
       StringBuilder clean = new StringBuilder("#").append(thread.getId());
       if (!name.isEmpty()) {
-        clean.append(' ');
-        name.codePoints().limit(64).forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+        clean.append(' ').append(Text.line(name, 64));
       }
       return clean.toString();
     }

@@ -195,7 +195,7 @@ class ShutdownBoundTest extends ShutdownFixture {
     app.supervisor("app.feed", RestartPolicy.onFailure(), o -> o.grace(Duration.ofMinutes(5), AfterGrace.WAIT), nested -> nested.service("app.part", RestartPolicy.onFailure(), body::call));
     body.awaitStart();
     Aside<ShutdownReport> shutdown = shutDown(app, DRAIN, GRACE);
-    passGrace(GRACE, 3, 2, body); // the turn of the nested supervisor, and the scopes of both services
+    passGrace(GRACE, 3, 1, body); // the turns of the nested supervisor and of its service, and the scope of that
     assertThat(shutdown.get().orphans()).extracting(o -> o.purpose()).contains("app.part");
     assertThat(now()).isLessThanOrEqualTo(GRACE.plus(SLACK));
   }

@@ -79,11 +79,12 @@ class SupervisorCloseTest extends ShutdownFixture {
   }
 
   @Test
-  void aFailureOfATaskIsNotThrown() {
+  void aFailureOfATaskIsNotThrown() throws Exception {
     try (Supervisor app = open()) {
       app.start("app.task", () -> {
         throw new IllegalStateException("task");
       });
+      app.join();
     }
     assertThat(reports.all).singleElement().satisfies(report -> assertThat(report.failure()).hasMessage("task"));
   }
