@@ -10,6 +10,7 @@ module dev.lifecycle {
   exports dev.lifecycle.concurrent;
   exports dev.lifecycle.context;
   exports dev.lifecycle.diagnostics;
+  exports dev.lifecycle.flow;
   exports dev.lifecycle.junit;
   exports dev.lifecycle.spi;
 }

@@ -4,6 +4,7 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.LifecycleOptions;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeOptions;
+import dev.lifecycle.spi.MonotonicClock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -39,6 +40,16 @@ public final class Scopes {
   /** See {@link Lifecycle#create}. */
   public static Lifecycle create(LifecycleOptions options) {
     return new LifecycleCore(options);
+  }
+
+  /** The clock that the waits of a scope are on. */
+  public static MonotonicClock clockOf(Scope scope) {
+    return coreOf(scope).lifecycle.clock;
+  }
+
+  /** Refuses a name that does not follow the rule of purposes. */
+  public static void checkName(String name) {
+    Purposes.check("name", name);
   }
 
   static ScopeOptions apply(UnaryOperator<ScopeOptions> options) {
