@@ -18,8 +18,9 @@ public final class FlowSet implements BenchmarkSet {
   private static final Map<String, String> THREADS = Map.of("platform", "TransferBenchmark", "virtual", "VirtualTransferBenchmark25");
   private static final List<String> SHAPES = List.of("1:1", "4:1", "4:4");
   private static final List<String> WORK = List.of("0", "200");
-  private static final Map<String, String> PEERS =
-      Map.of("arrayBlockingQueue", "ArrayBlockingQueue", "linkedBlockingQueue", "LinkedBlockingQueue", "jctools", "JCTools with parking");
+  private static final List<String> METHODS = List.of("handoff", "jctools", "arrayBlockingQueue", "linkedBlockingQueue", "fairArrayBlockingQueue");
+  private static final Map<String, String> PEERS = Map.of("jctools", "JCTools with parking", "arrayBlockingQueue", "ArrayBlockingQueue",
+      "linkedBlockingQueue", "LinkedBlockingQueue", "fairArrayBlockingQueue", "ArrayBlockingQueue, fair");
 
   @Override
   public String name() {
@@ -32,7 +33,7 @@ public final class FlowSet implements BenchmarkSet {
     for (String threads : List.of("platform", "virtual")) {
       for (String work : WORK) {
         for (String shape : SHAPES) {
-          for (String method : List.of("handoff", "jctools", "arrayBlockingQueue", "linkedBlockingQueue")) {
+          for (String method : METHODS) {
             trials.add(new Trial(key(threads, work, shape, method), HERE + THREADS.get(threads), method, Map.of("shape", shape, "work", work)));
           }
         }
@@ -53,7 +54,7 @@ public final class FlowSet implements BenchmarkSet {
         for (String shape : SHAPES) {
           String row = shape + ", " + threads + " threads" + (work.equals("0") ? "" : ", some work per element");
           String ours = key(threads, work, shape, "handoff");
-          for (String peer : List.of("jctools", "arrayBlockingQueue", "linkedBlockingQueue")) {
+          for (String peer : METHODS.subList(1, METHODS.size())) {
             lines.add(new Line(row, ours, key(threads, work, shape, peer), PEERS.getOrDefault(peer, peer), NANOS, Goal.none(RATIO)));
           }
           lines.add(new Line(row, ours, null, "", BYTES, Goal.none(Goal.Kind.ABSOLUTE)));

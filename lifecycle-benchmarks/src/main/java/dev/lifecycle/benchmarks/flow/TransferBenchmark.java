@@ -74,6 +74,12 @@ public class TransferBenchmark extends NanosBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(ELEMENTS)
+  public void fairArrayBlockingQueue() throws InterruptedException {
+    transfer(new ArrayBlockingQueue<>(capacity, true));
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(ELEMENTS)
   public void linkedBlockingQueue() throws InterruptedException {
     transfer(new LinkedBlockingQueue<>(capacity));
   }
