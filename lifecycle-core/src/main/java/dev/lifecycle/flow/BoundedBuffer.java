@@ -311,8 +311,12 @@ class BoundedBuffer<T> {
 
   // ---- the end
 
-  /** No more producers. Returns whether this call did it and nothing is left to take. */
+  /** No more producers. Returns whether this call did it and nothing is left to take. After a cancel of the scope it is that cancel, should it be known first here. */
   boolean close() {
+    if (context.isCancelled()) {
+      cancel();
+      return false;
+    }
     Waiter<T> woken;
     boolean empty;
     lock.lock();
@@ -332,7 +336,7 @@ class BoundedBuffer<T> {
   }
 
   /** The scope has been cancelled: everybody who waits leaves. */
-  void cancel() {
+  final void cancel() {
     Waiter<T> woken;
     lock.lock();
     try {

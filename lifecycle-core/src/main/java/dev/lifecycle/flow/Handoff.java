@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The ends.</b> There are two. {@link #close()} is the producers' one: no element is accepted any more, consumers take what is there and then see the end,
  * which is null. A cancel of the scope, its deadline included, is everybody's: each method but those that only look throws at once, and who waits is woken. A
  * body that lets that exception go counts as cancelled. What is still in the queue then is given to {@link HandoffOptions#onDropped} when the scope closes,
- * after the last of its tasks. Closing the scope cancels a hand-off that is still open in it. One that was closed and emptied before the cancel has ended well
+ * after the last of its tasks. A hand-off that is still open when its scope closes is cancelled with it, as any open child is. One that was closed and emptied before the cancel has ended well
  * and stays so.
  *
  * <p><b>Whose an element is.</b> Up to the normal return of {@code put}, or of {@code offer} with true, its producer's; then the hand-off's, until it is

@@ -135,15 +135,16 @@ final class ScopedHandoff<T> implements Handoff<T> {
     try {
       return Drops.giveAll(buffer::leftOver, options.onDropped());
     } finally {
-      if (!child.context().isCancelled()) { // else the scope closes it, after its tasks
-        leave();
-      }
+      leave();
     }
   }
 
-  /** The buffer is closed and empty: out of the tree. */
+  /**
+   * The buffer is closed and empty: out of the tree. After a cancel that is left to the scope: a close of the child would wait for its hook, and this may be
+   * another hook of the same cancel, which comes before it.
+   */
   private void leave() {
-    if (left.compareAndSet(false, true)) {
+    if (!child.context().isCancelled() && left.compareAndSet(false, true)) {
       child.close();
     }
   }

@@ -3,6 +3,7 @@ package dev.lifecycle.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifecycle.DeadlineExceededException;
+import dev.lifecycle.FailureReport;
 import dev.lifecycle.Lifecycle;
 import dev.lifecycle.Policy;
 import dev.lifecycle.Scope;
@@ -23,8 +24,13 @@ import org.junit.jupiter.api.Timeout;
 /** Producers, a flush and the end meet in a batcher: each element is in one batch, or dropped, or its producer's, and the figures add up. */
 @Timeout(120)
 class BatcherRaceTest {
-  private static final Lifecycle LIFECYCLE = Lifecycle.create(o -> o.name("batcher-race").failureListener(report -> {}));
+  private static final Lifecycle LIFECYCLE = Lifecycle.create(o -> o.name("batcher-race").failureListener(BatcherRaceTest::heard));
+  private static volatile String report;
   private static final int ELEMENTS = 6;
+
+  private static void heard(FailureReport failure) {
+    report = failure.toString();
+  }
 
   private static class Round {
     final AtomicIntegerArray places = new AtomicIntegerArray(ELEMENTS);
@@ -101,7 +107,7 @@ class BatcherRaceTest {
       Map<String, Long> f = batcher.figures().values();
       boolean good = f.get("size") == 0 && f.get("running") == 0 && f.get("taken") == batched.get()
           && f.get("dropped") + f.get("discarded") == dropped.get() && f.get("put") == ELEMENTS - kept.get();
-      String misplaced = misplaced();
+      String misplaced = misplaced() == null ? report : misplaced(); // nothing has failed, so nothing is reported
       return misplaced != null || good ? misplaced : "kept " + kept + ", batched " + batched + ", dropped " + dropped + ", but " + f;
     }
   }

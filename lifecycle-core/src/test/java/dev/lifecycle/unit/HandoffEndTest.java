@@ -222,6 +222,23 @@ class HandoffEndTest {
   }
 
   @Test
+  void aHookOfTheSameCancelMayCloseTheHandoffAndDelaysNobody() {
+    Scope scope = lifecycle.open("flow.scope");
+    Handoff<Integer> handoff = in(scope, 3);
+    List<Integer> discarded = new ArrayList<>();
+    scope.onCancel(() -> {
+      handoff.close();
+      discarded.add(handoff.discard());
+    });
+    Aside<Throwable> consumer = Aside.catching(handoff::take).awaitWaiting();
+    scope.cancel("enough");
+    assertThat(consumer.get()).isInstanceOf(ScopeCancelledException.class);
+    scope.close(); // the clock stands still: a hook that waited for another would wait for ever
+    assertThat(discarded).containsExactly(0);
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
   void aHundredThousandHandoffsOpenedAndClosedInOneScopeLeaveNothingBehind() throws InterruptedException {
     Scope scope = lifecycle.open("flow.long-lived", o -> o.timeout(Duration.ofDays(1)));
     openAndClose(scope, 5_000); // whatever is made once
