@@ -46,8 +46,8 @@ final class BatchBuffer<T> extends BoundedBuffer<T> {
 
   /** Waits until a batch may start and is due, and cuts it; null if there will be none. For one thread. */
   @Nullable Batch<T> collect() throws InterruptedException {
-    enter();
     for (;;) {
+      enter(); // each time: the end of a batch that a cancel cut short must not be the start of the next
       Batch<T> batch = null;
       Waiter<T> woken = null;
       Waiter<T> me = null;
@@ -111,8 +111,11 @@ final class BatchBuffer<T> extends BoundedBuffer<T> {
 
   // ---- batches
 
-  /** Gives the batch to the calling thread; false if it has been abandoned. */
+  /** Gives the batch to the calling thread; false if it has been abandoned, or will be after a cancel. */
   boolean begin(Batch<T> batch) {
+    if (isCancelled()) {
+      return false;
+    }
     lock.lock();
     try {
       if (batch.begun) {

@@ -13,20 +13,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The buffer behind a hand-off: a ring and two lines of waiters under one lock.
  *
- * <p><b>Two invariants</b> hold whenever the lock is free. If consumers wait, the ring is empty: an element that comes goes to the first of them and not
- * through the ring. If producers wait, the ring is full: room that comes goes to the first of them. So nobody overtakes those who wait (an offer that drops
- * aside, see {@link #offer}), a wake-up cannot be lost, since it carries its outcome with it, and a waiter has nothing to look at under the lock again.
+ * <p><b>Two invariants</b> hold whenever the lock is free. If consumers wait, the ring is empty: an element that comes goes to the first of them and
+ * not through the ring. If producers wait, the ring is full: room that comes goes to the first of them. So nobody overtakes those who wait (an offer
+ * that drops aside, see {@link #offer}), a wake-up cannot be lost, since it carries its outcome with it, and a waiter has nothing to look at under
+ * the lock again.
  *
- * <p><b>Who ends a wait</b> is decided under the lock, in favour of the element: a waiter that wants to leave, by time, interrupt or cancel, and finds that
- * it has been served, takes what it was given and keeps its interrupt flag. So an element is at one place at any time: with its producer, in the ring, with its
- * consumer, or given back as a left-over.
+ * <p><b>Who ends a wait</b> is decided under the lock, in favour of the element: a waiter that wants to leave, by time, interrupt or cancel, and
+ * finds that it has been served, takes what it was given and keeps its interrupt flag. So an element is at one place at any time: with its producer,
+ * in the ring, with its consumer, or given back as a left-over.
  *
- * <p><b>States</b>: OPEN, CLOSED (no producer is admitted, consumers take what is left), CANCELLED (neither side is admitted; what is left stays until it is
- * given back). A cancel of the scope is seen by each call on its own, before the hook that tells this buffer has run; the hook is there for those who
- * wait. Waits are bounded by the deadline of the scope too, since a scope without tasks is not known to the timer.
+ * <p><b>States</b>: OPEN, CLOSED (no producer is admitted, consumers take what is left), CANCELLED (neither side is admitted; what is left stays
+ * until it is given back). A cancel of the scope is seen by each call on its own, before the hook that tells this buffer has run; the hook is there
+ * for those who wait. Waits are bounded by the deadline of the scope too, since a scope without tasks is not known to the timer.
  *
- * <p>The lock is held for some tens of instructions: nobody parks, is woken, or runs foreign code under it. Not lock-free: a thread that is preempted while it holds
- * the lock delays the others. Nobody spins.
+ * <p>The lock is held for some tens of instructions: nobody parks, is woken, or runs foreign code under it. Not lock-free: a thread that is preempted
+ * while it holds the lock delays the others. Nobody spins.
  */
 class BoundedBuffer<T> {
   private static final int OPEN = 0;
@@ -94,8 +95,8 @@ class BoundedBuffer<T> {
   }
 
   /**
-   * Puts the element by the policy, which is not BLOCK; false if it was rejected. An element that is dropped instead goes to the consumer, on this thread. An
-   * offer that drops does not wait and so comes before producers that do.
+   * Puts the element by the policy, which is not BLOCK; false if it was rejected. An element that is dropped instead goes to the consumer, on this
+   * thread. An offer that drops does not wait and so comes before producers that do.
    */
   boolean offer(T element, WhenFull policy, Consumer<? super T> dropped) throws InterruptedException {
     enter();
@@ -221,8 +222,8 @@ class BoundedBuffer<T> {
   }
 
   /**
-   * Waits in the line, in which the waiter stands, until it is served: true. False if the time is over, and for one who does not bring an element if the
-   * buffer was closed.
+   * Waits in the line, in which the waiter stands, until it is served: true. False if the time is over, and for one who does not bring an element if
+   * the buffer was closed.
    */
   final boolean await(Waiter<T> me, Line<T> line, long until) throws InterruptedException {
     boolean interrupted = false;
@@ -277,6 +278,10 @@ class BoundedBuffer<T> {
     }
   }
 
+  final boolean isCancelled() {
+    return context.isCancelled();
+  }
+
   final boolean isOver(long until) {
     return until != MonotonicClock.NEVER && clock.nanoTime() >= until;
   }
@@ -311,7 +316,7 @@ class BoundedBuffer<T> {
 
   // ---- the end
 
-  /** No more producers. Returns whether this call did it and nothing is left to take. After a cancel of the scope it is that cancel, should it be known first here. */
+  /** No more producers; after a cancel of the scope, which may be known here first, nobody. Returns whether it was closed by this, with nothing left to take. */
   boolean close() {
     if (context.isCancelled()) {
       cancel();

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue between producers and consumers of a scope, which ends with the scope: it closes with it, wakes everybody who waits when it is cancelled, and
- * gives back what nobody took.
+ * A bounded queue between producers and consumers of a scope, which ends with the scope: it closes with it, wakes everybody who waits when it is
+ * cancelled, and gives back what nobody took.
  *
  * <pre>{@code
  * Handoff<Order> orders = Handoff.in(scope, "import.orders", 1_000);
@@ -27,31 +27,31 @@ import org.jspecify.annotations.Nullable;
  * scope.join();
  * }</pre>
  *
- * <p><b>Order.</b> Elements are taken in the order in which they were put. Producers that wait for room are served first come first served, and so are consumers
- * that wait for an element; nobody overtakes them. The exception is an offer under {@link WhenFull#DROP_OLDEST}, which never waits.
+ * <p><b>Order.</b> Elements are taken in the order in which they were put. Producers that wait for room are served first come first served, and so
+ * are consumers that wait for an element; nobody overtakes them. The exception is an offer under {@link WhenFull#DROP_OLDEST}, which never waits.
  *
- * <p><b>The ends.</b> There are two. {@link #close()} is the producers' one: no element is accepted any more, consumers take what is there and then see the end,
- * which is null. A cancel of the scope, its deadline included, is everybody's: each method but those that only look throws at once, and who waits is woken. A
- * body that lets that exception go counts as cancelled. What is still in the queue then is given to {@link HandoffOptions#onDropped} when the scope closes,
- * after the last of its tasks. A hand-off that is still open when its scope closes is cancelled with it, as any open child is. One that was closed and emptied before the cancel has ended well
- * and stays so.
+ * <p><b>The ends.</b> There are two. {@link #close()} is the producers' one: no element is accepted any more, consumers take what is there and then
+ * see the end, which is null. A cancel of the scope, its deadline included, is everybody's: each method but those that only look throws at once, and
+ * who waits is woken. A body that lets that exception go counts as cancelled. What is still in the queue then is given to
+ * {@link HandoffOptions#onDropped} when the scope closes, after the last of its tasks. A hand-off that is still open when its scope closes is
+ * cancelled with it, as any open child is. One that was closed and emptied before the cancel has ended well and stays so.
  *
- * <p><b>Whose an element is.</b> Up to the normal return of {@code put}, or of {@code offer} with true, its producer's; then the hand-off's, until it is
- * returned to one consumer or given to {@code onDropped}, each exactly once. If {@code put} or {@code offer} throws or returns false the producer still has
- * it, save where {@code onDropped} itself threw.
+ * <p><b>Whose an element is.</b> Up to the normal return of {@code put}, or of {@code offer} with true, its producer's; then the hand-off's, until it
+ * is returned to one consumer or given to {@code onDropped}, each exactly once. If {@code put} or {@code offer} throws or returns false the producer
+ * still has it, save where {@code onDropped} itself threw.
  *
- * <p><b>Waiting.</b> Waits are on the clock of the lifecycle. They end with the scope's cancel and with an interrupt of the thread. A task that may not be
- * interrupted and belongs to another scope is not woken by that scope's cancel. Tasks of the scope are interrupted on a cancel without waiting for the hand-off,
- * whose hook stands in a child scope; threads that are no tasks of it, and tasks that may not be interrupted, are woken by that hook: at once, or within a
- * second if hooks of others block.
+ * <p><b>Waiting.</b> Waits are on the clock of the lifecycle. They end with the scope's cancel and with an interrupt of the thread. A task that may
+ * not be interrupted and belongs to another scope is not woken by that scope's cancel. Tasks of the scope are interrupted on a cancel without waiting
+ * for the hand-off, whose hook stands in a child scope; threads that are no tasks of it, and tasks that may not be interrupted, are woken by that
+ * hook: at once, or within a second if hooks of others block.
  *
- * <p>A hand-off is a child of its scope, by its name, and shown in the tree as a resource of the kind {@code handoff}. Once closed and empty it has left the
- * tree and holds nothing: a long-lived scope may open and close any number. One that is closed but never emptied stays until the scope closes; use
- * {@link #discard()} if nobody is left to take.
+ * <p>A hand-off is a child of its scope, by its name, and shown in the tree as a resource of the kind {@code handoff}. Once closed and empty it has
+ * left the tree and holds nothing: a long-lived scope may open and close any number. One that is closed but never emptied stays until the scope
+ * closes; use {@link #discard()} if nobody is left to take.
  *
- * <p>Thread-safe, for any number of producers and consumers; blocking, one lock. Memory consistency: what a thread did before it put an element happens before
- * what another does after taking it. Not for implementing. The idea is that of Go's and Kotlin's channels; the ways of a full queue are those of reactive
- * streams.
+ * <p>Thread-safe, for any number of producers and consumers; blocking, one lock. Memory consistency: what a thread did before it put an element
+ * happens before what another does after taking it. Not for implementing. The idea is that of Go's and Kotlin's channels; the ways of a full queue
+ * are those of reactive streams.
  *
  * @param <T> the elements, never null
  */
@@ -135,21 +135,22 @@ public interface Handoff<T> extends AutoCloseable {
   String name();
 
   /**
-   * The figures, which the tree shows too: {@code size}, {@code capacity}; since the opening {@code put} (accepted), {@code taken}, {@code dropped} by the
-   * policy, {@code rejected} (offers that returned false, which are not among those put), {@code discarded} (left over at the end). When nothing moves,
-   * put = taken + dropped + discarded + size. Does not block.
+   * The figures, which the tree shows too: {@code size}, {@code capacity}; since the opening {@code put} (accepted), {@code taken}, {@code dropped}
+   * by the policy, {@code rejected} (offers that returned false, which are not among those put), {@code discarded} (left over at the end). When
+   * nothing moves, put = taken + dropped + discarded + size. Does not block.
    */
   ResourceFigures figures();
 
   /**
-   * Accepts no more elements: producers, those who wait included, get a {@link HandoffClosedException}; consumers take what is left and then see the end.
-   * Idempotent, does not block. No-op after a cancel. May be called by a task of the scope.
+   * Accepts no more elements: producers, those who wait included, get a {@link HandoffClosedException}; consumers take what is left and then see the
+   * end. Idempotent, does not block. No-op after a cancel. May be called by a task of the scope.
    */
   @Override
   void close();
 
   /**
-   * Closes, and gives what is in the queue to {@code onDropped}, on this thread: consumers see the end at once. For the one who knows that nobody will take.
+   * Closes, and gives what is in the queue to {@code onDropped}, on this thread: consumers see the end at once. For the one who knows that nobody
+   * will take.
    *
    * @return how many elements were discarded by this call
    * @throws RuntimeException the first that {@code onDropped} threw, when all have been given to it

@@ -283,7 +283,8 @@ class HandoffTest {
   void badArgumentsAreRefusedByName() {
     assertThatThrownBy(() -> Handoff.in(scope, "flow.handoff", 0)).isInstanceOf(IllegalArgumentException.class).hasMessage("capacity must be at least 1: 0");
     assertThatThrownBy(() -> Handoff.in(scope, "flow.handoff", -3)).hasMessage("capacity must be at least 1: -3");
-    assertThatThrownBy(() -> Handoff.in(scope, "Flow", 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("name").hasMessageContaining("Flow");
+    assertThatThrownBy(() -> Handoff.in(scope, "Flow", 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("name")
+        .hasMessageContaining("Flow");
     assertThatThrownBy(() -> Handoff.in(null, "flow.handoff", 1)).isInstanceOf(NullPointerException.class).hasMessage("scope");
     assertThatThrownBy(() -> Handoff.in(scope, null, 1)).isInstanceOf(NullPointerException.class).hasMessage("name");
     assertThatThrownBy(() -> Handoff.in(scope, "flow.handoff", 1, null)).isInstanceOf(NullPointerException.class).hasMessage("options");

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The set {@code flow}: what an element costs on its way through a bounded queue, and what the queues of others would cost. No goals: it is behind a decision. */
+/** The set {@code flow}: what an element costs on its way through a bounded queue, beside the queues of others. No goals: it is behind a decision. */
 public final class FlowSet implements BenchmarkSet {
   private static final String HERE = FlowSet.class.getPackageName() + '.';
   private static final Map<String, String> THREADS = Map.of("platform", "TransferBenchmark", "virtual", "VirtualTransferBenchmark25");

@@ -32,12 +32,12 @@ public final class BurstsOfEvents implements CaseStudy {
   @Override
   public List<String> story() {
     return List.of(
-        "Requests come in bursts; each leaves an event of about a thousand characters, which goes into a file as a line of JSON. The request does not wait for that. "
-            + "Pause time is what the JVM's own beans say of its collectors, from the first burst until all is stored; both sides run in the same JVM.",
+        "Requests come in bursts; each leaves an event of about a thousand characters, which goes into a file as a line of JSON. The request does not "
+            + "wait for that. Pause time is what the JVM's own beans say of its collectors, from the first burst until all is stored; both sides run in the same JVM.",
         "As found: a task per event on a pool of " + POOL + " threads. It makes a string of the event and appends that to the file by Files.newBufferedWriter, "
             + "with the buffers of an encoder and a writer for each. What the pool has not come to waits in its queue, which has no bound.",
-        "With lifecycle: a Batcher in a scope hands up to 500 events at a time, after 5 ms at the latest, to an action that writes them into one buffer and that to "
-            + "one open file. The queue has a bound; past it requests would wait.");
+        "With lifecycle: a Batcher in a scope hands up to 500 events at a time, after 5 ms at the latest, to an action that writes them into one buffer "
+            + "and that to one open file. The queue has a bound; past it requests would wait.");
   }
 
   @Override
@@ -76,7 +76,8 @@ public final class BurstsOfEvents implements CaseStudy {
         String.format(Locale.ROOT, "pause time: %d ms in %d pauses as found, %d ms in %d with lifecycle", found.pauseMillis(), found.pauseCount(),
             ours.pauseMillis(), ours.pauseCount()),
         String.format(Locale.ROOT, "most events that waited to be stored: %.0f as found, %.0f with lifecycle", most(found), most(ours)),
-        "the machine itself was late by " + found.recorder().lateness() + " as found, " + ours.recorder().lateness() + " with lifecycle: read it beside the longest requests");
+        "the machine itself was late by " + found.recorder().lateness() + " as found, " + ours.recorder().lateness()
+            + " with lifecycle: read it beside the longest requests");
     List<Plot> plots = List.of(
         new Plot("Pause time so far", "ms", found.pauses(), ours.pauses()),
         new Plot("Longest request of a burst", "ms", found.longest(), ours.longest()),

@@ -60,7 +60,8 @@ final class SideRun {
       look(recorder, store, millisBefore);
       recorder.stop();
       double[] accepts = Arrays.stream(nanos).mapToDouble(n -> n / 1e6).sorted().toArray();
-      return new Measured(recorder, millis, count, seconds, accepts, lines(), List.copyOf(pauses), List.copyOf(heaps), List.copyOf(backlog), List.copyOf(longest));
+      return new Measured(
+          recorder, millis, count, seconds, accepts, lines(), List.copyOf(pauses), List.copyOf(heaps), List.copyOf(backlog), List.copyOf(longest));
     } finally {
       requests.shutdownNow();
       Ending.await(requests);
