@@ -316,7 +316,7 @@ class BoundedBuffer<T> {
 
   // ---- the end
 
-  /** No more producers; after a cancel of the scope, which may be known here first, nobody. Returns whether it was closed by this, with nothing left to take. */
+  /** No more producers; after a cancel of the scope, which this may be the first to notice, nobody. Returns whether this closed it with nothing left. */
   boolean close() {
     if (context.isCancelled()) {
       cancel();

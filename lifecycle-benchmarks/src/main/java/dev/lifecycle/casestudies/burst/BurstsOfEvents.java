@@ -33,7 +33,7 @@ public final class BurstsOfEvents implements CaseStudy {
   public List<String> story() {
     return List.of(
         "Requests come in bursts; each leaves an event of about a thousand characters, which goes into a file as a line of JSON. The request does not "
-            + "wait for that. Pause time is what the JVM's own beans say of its collectors, from the first burst until all is stored; both sides run in the same JVM.",
+            + "wait for that. Pause time is what the JVM's own beans say of its collectors, from the first burst until all is stored; both sides run in one JVM.",
         "As found: a task per event on a pool of " + POOL + " threads. It makes a string of the event and appends that to the file by Files.newBufferedWriter, "
             + "with the buffers of an encoder and a writer for each. What the pool has not come to waits in its queue, which has no bound.",
         "With lifecycle: a Batcher in a scope hands up to 500 events at a time, after 5 ms at the latest, to an action that writes them into one buffer "
