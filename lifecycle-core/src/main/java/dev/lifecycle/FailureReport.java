@@ -30,6 +30,8 @@ public interface FailureReport {
   enum Kind {
     /** A task failed and nobody has seen its failure. */
     TASK_FAILED,
+    /** A service has failed for good: it is never started again. */
+    SERVICE_FAILED,
     /** A task that was orphaned ended, with a value or a failure that nobody takes. */
     LATE_RESULT,
     /** A task still runs though its grace is over. */

@@ -36,6 +36,9 @@ public interface Lifecycle extends AutoCloseable {
   /** As {@link Scope#open(String, UnaryOperator)}, in this lifecycle: a root, unless the current task is of this lifecycle. */
   Scope open(String purpose, UnaryOperator<ScopeOptions> options);
 
+  /** As {@link Supervisor#open(String, UnaryOperator)}, in this lifecycle. */
+  Supervisor supervisor(String purpose, UnaryOperator<SupervisorOptions> options);
+
   /** As {@link Scope#call(String, Duration, Scope.Body)}, in this lifecycle. */
   <T extends @Nullable Object, X extends Exception> T call(String purpose, Duration timeout, Scope.Body<T, X> body) throws X, InterruptedException;
 

@@ -1,2 +1,2 @@
-/** How values of other libraries travel from the thread that forks a task to the thread that runs it. */
+/** What crosses borders with a task: values of other libraries to the thread that runs it, its deadline to other processes. */
 package dev.lifecycle.context;

@@ -4,7 +4,7 @@ import dev.lifecycle.Interrupts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * How a cancel spreads.
@@ -37,17 +37,30 @@ final class Cancellation {
     return true;
   }
 
+  /** As {@link #cancel(ScopeCore, Reason)}, but for some children, which are told later, and what is below them. */
+  static void cancelBut(ScopeCore scope, Reason reason, Predicate<ScopeCore> spared) {
+    Mark mark = new Mark(reason);
+    if (scope.is(ScopeState.CLOSED) || !scope.win(mark)) {
+      return;
+    }
+    spread(scope, mark, markBelow(scope, mark, spared.negate()));
+  }
+
   /** Steps 1 to 3 for a scope whose own mark is set. */
   static void propagate(ScopeCore scope, Mark mark) {
     List<ScopeCore> all = null;
     Chain<ScopeCore> children = scope.childrenOrNull();
     if (children != null) {
-      all = markBelow(scope, mark, null);
+      all = markBelow(scope, mark, child -> true);
     }
     if (all == null) {
       tasks(scope, mark);
       return;
     }
+    spread(scope, mark, all);
+  }
+
+  private static void spread(ScopeCore scope, Mark mark, List<ScopeCore> all) {
     List<ScopeCore> hooked = new ArrayList<>();
     for (ScopeCore s : all) {
       if (!markTasks(s, mark)) {
@@ -65,8 +78,8 @@ final class Cancellation {
     }
   }
 
-  /** The scope and its descendants, parents first, all marked. With an opener: only what that task opened. */
-  private static List<ScopeCore> markBelow(ScopeCore scope, Mark mark, @Nullable TaskNode<?> opener) {
+  /** The scope and its descendants, parents first, all marked; of its children those that the filter takes. */
+  private static List<ScopeCore> markBelow(ScopeCore scope, Mark mark, Predicate<ScopeCore> filter) {
     List<ScopeCore> all = new ArrayList<>();
     all.add(scope);
     for (int i = 0; i < all.size(); i++) { // grows while it is walked: a deep tree must not need a deep stack
@@ -76,7 +89,7 @@ final class Cancellation {
         boolean top = i == 0;
         children.forEach(
             child -> {
-              if (!child.shielded && (!top || opener == null || isOpenedIn(child, opener))) {
+              if (!child.shielded && (!top || filter.test(child))) {
                 inherit(child, mark);
                 all.add(child);
               }
@@ -123,6 +136,9 @@ final class Cancellation {
     }
     if (ScopeState.live(scope.word()) > 0 || scope.call != null) {
       GraceWatch.begin(scope);
+    }
+    if (extras != null) {
+      extras.tellEnd();
     }
     scope.wakeWatchers(); // who waits for completions or for a termination
     return !hooked;
@@ -177,7 +193,7 @@ final class Cancellation {
     ScopeCore scope = task.scope;
     List<ScopeCore> opened = List.of();
     if (task.has(TaskNode.OPENED)) {
-      opened = markBelow(scope, mark, task);
+      opened = markBelow(scope, mark, child -> isOpenedIn(child, task));
       opened = opened.subList(1, opened.size());
     }
     List<ScopeCore> hooked = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.lifecycle.internal;
 
+import dev.lifecycle.Action;
 import dev.lifecycle.FailureReport;
 import dev.lifecycle.context.ContextCarrier;
 import java.util.ArrayList;
@@ -26,6 +27,19 @@ final class Carriers {
       }
     }
     return captured.isEmpty() ? null : new Captured(scope, captured);
+  }
+
+  /** Runs a hook or handler with what was captured for it, if anything was. */
+  static void run(@Nullable Captured captured, Action body) throws Exception {
+    if (captured == null) {
+      body.run();
+      return;
+    }
+    captured.<@Nullable Void>call(
+        () -> {
+          body.run();
+          return null;
+        });
   }
 
   private static void failed(ScopeCore scope, String step, Throwable t) {

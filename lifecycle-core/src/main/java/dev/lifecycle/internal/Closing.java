@@ -115,9 +115,8 @@ final class Closing {
     if (scope.is(ScopeState.CANCELLED) && extras.hasHooks()) {
       HookRun.start(scope, List.of(scope), null);
     }
-    long grace = Math.max(Times.toNanos(scope.options.grace()), GraceWatch.SETTLE);
     for (HookRun run : extras.hookRuns()) {
-      run.await(scope, grace);
+      run.await(scope, GraceWatch.forHooks(scope));
     }
   }
 
@@ -239,11 +238,14 @@ final class Closing {
     if (watch != null) {
       watch.clear();
     }
-    long w = scope.set(ScopeState.CLOSED);
-    if (ScopeState.live(w) == 0) {
-      scope.unlist(); // else the last orphan does
+    scope.set(ScopeState.CLOSED);
+    if (scope.isOver()) {
+      scope.unlist(); // else the last orphan does, or the last child that has one
     }
     scope.wakeWatchers();
+    if (extras != null) {
+      extras.tellClosed();
+    }
   }
 
   /** What close throws: a fatal failure that nobody has seen, else failed cleanup, else orphans. Never a deadline or a cancel. */
@@ -270,10 +272,21 @@ final class Closing {
     return result != null ? result : orphans;
   }
 
+  /** Orphans of children come after everything else, as the scope's own do. */
+  private static int first(List<Throwable> failures) {
+    for (int i = 0; i < failures.size(); i++) {
+      if (!(failures.get(i) instanceof OrphanedTasksException)) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
   private static Throwable ofCleanup(ScopeCore scope, List<Throwable> failures, int ofChildren) {
-    Throwable first = failures.get(0);
-    Throwable result = ofChildren > 0 && first instanceof LifecycleException ? first : new CleanupFailedException(scope.toString(), first);
-    for (Throwable failure : failures.subList(1, failures.size())) {
+    int at = first(failures);
+    Throwable first = failures.get(at);
+    Throwable result = ofChildren > at && first instanceof LifecycleException ? first : new CleanupFailedException(scope.toString(), first);
+    for (Throwable failure : failures) {
       if (failure != result && failure != first) {
         result.addSuppressed(failure);
       }

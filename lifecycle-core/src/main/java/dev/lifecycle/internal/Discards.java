@@ -26,16 +26,8 @@ final class Discards {
           task.scope,
           ShieldFrame.OWN_BOUND,
           () -> {
-            Carriers.Captured carried = ext.carried;
-            if (carried == null) {
-              handler.accept((T) value);
-              return null;
-            }
-            return carried.<@Nullable Void>call(
-                () -> {
-                  handler.accept((T) value);
-                  return null;
-                });
+            Carriers.run(ext.carried, () -> handler.accept((T) value));
+            return null;
           });
     } catch (Throwable t) {
       task.scope.report(FailureReport.Kind.CLEANUP_FAILED, "onDiscard threw", task, t);

@@ -12,6 +12,7 @@ final class Draining {
     extras.drainedBy = scope;
     boolean first = scope.win(ScopeState.NO_ADMIT);
     wake(extras);
+    extras.wakeWatchers(); // who awaits a termination waits for this too
     List<ScopeCore> all = new ArrayList<>();
     all.add(scope);
     for (int i = 0; i < all.size(); i++) { // grows while it is walked
@@ -40,5 +41,6 @@ final class Draining {
     if (extras.limiter != null) {
       extras.limiter.wakeAll();
     }
+    extras.tellEnd();
   }
 }

@@ -23,18 +23,26 @@ import org.jspecify.annotations.Nullable;
  * A child scope in the clothes of an {@code ExecutorService}: its shutdown is a drain, its {@code shutdownNow} a cancel of that child, and it is terminated
  * when no body runs.
  */
-final class ExecutorView extends AbstractExecutorService {
-  private final ScopeHandle handle; // the scope that this view is of stays reachable with it
-  private final ScopeCore scope;
+class ExecutorView extends AbstractExecutorService {
+  final ScopeHandle handle; // the scope that this view is of stays reachable with it
+  final ScopeCore scope;
+  private final TaskOptions<?> options;
 
-  ExecutorView(ScopeHandle handle, ScopeCore scope) {
+  ExecutorView(ScopeHandle handle, ScopeCore scope, TaskOptions<?> options) {
     this.handle = handle;
     this.scope = scope;
+    this.options = options;
     scope.extras().endsItself = true;
   }
 
+  /** What every task of this view has: nothing of it depends on the type of a result. */
+  @SuppressWarnings("unchecked")
+  final <T extends @Nullable Object> TaskOptions<T> options() {
+    return (TaskOptions<T>) options;
+  }
+
   private <T extends @Nullable Object> TaskNode<T> fork(Object body, int flags) {
-    return fork(body, flags, TaskOptions.<T>defaults());
+    return fork(body, flags, this.<T>options());
   }
 
   <T extends @Nullable Object> TaskNode<T> fork(Object body, int flags, TaskOptions<T> options) {
@@ -47,11 +55,16 @@ final class ExecutorView extends AbstractExecutorService {
     } finally {
       Reference.reachabilityFence(handle);
     }
+    refuseCancelled(task);
+    return task;
+  }
+
+  /** An executor rejects where a scope returns a cancelled task. */
+  final void refuseCancelled(TaskNode<?> task) {
     if (task.neverRan() && scope.is(ScopeState.CANCELLED)) {
       Mark mark = scope.mark();
       throw new RejectedExecutionException("executor \"" + scope.purpose + "\" of scope " + scope + " is cancelled: " + (mark == null ? "closed" : mark.reason));
     }
-    return task;
   }
 
   @Override

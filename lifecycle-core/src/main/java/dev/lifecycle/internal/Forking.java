@@ -27,7 +27,7 @@ final class Forking {
   static <T extends @Nullable Object> TaskNode<T> fork(
       ScopeCore scope, String purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
     Purpose p = scope.lifecycle.purposes.get(purpose);
-    TaskNode<T> task = create(scope, p, options, body, flags, queue);
+    TaskNode<T> task = create(scope, p, options, body, flags, queue, scope.carries ? Carriers.capture(scope) : null, null, null);
     p.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     Limiter limiter = scope.limiter();
@@ -45,19 +45,72 @@ final class Forking {
     return task;
   }
 
+  /** Makes and starts a run of something longer, for an effect, in a scope that is its alone and has no limit. Does not block. */
+  static TaskNode<?> launch(ScopeCore scope, TaskOptions<@Nullable Void> options, Action body, Carriers.@Nullable Captured carried, RunEnd end) {
+    TaskNode<@Nullable Void> task = Forking.<@Nullable Void>create(scope, scope.purpose, options, body, TaskNode.EFFECT, null, carried, end, null);
+    end.made(task);
+    scope.purpose.counts.add(Counts.FORKED, task);
+    scope.applyDeadline();
+    if (admit(scope, task)) {
+      start(scope, task);
+    }
+    return task;
+  }
+
+  /** Admits a task for a value that is started when the clock reads {@code due}, in a scope without a limit. */
+  static <T extends @Nullable Object> TaskNode<T> delayed(ScopeCore scope, TaskOptions<T> options, Object body, long due) {
+    DelayedStart delay = new DelayedStart(due);
+    TaskNode<T> task = create(scope, scope.purpose, options, body, 0, null, scope.carries ? Carriers.capture(scope) : null, null, delay);
+    delay.of(task);
+    task.purpose.counts.add(Counts.FORKED, task);
+    scope.applyDeadline();
+    if (admit(scope, task)) {
+      if (due <= scope.lifecycle.clock.nanoTime()) {
+        start(scope, task);
+      } else {
+        scope.lifecycle.timer.add(delay);
+        if (!task.isUnbegun()) {
+          scope.lifecycle.timer.remove(delay); // cancelled meanwhile
+        }
+      }
+    }
+    return task;
+  }
+
+  /** The delay of a task is over. */
+  static void startDelayed(TaskNode<?> task) {
+    if (task.isUnbegun()) {
+      try {
+        task.scope.lifecycle.threads.start(task);
+      } catch (Throwable t) {
+        rollBack(task.scope, task, t, true); // its forker has gone: the failure is the task's, and whoever waits for the task learns it
+      }
+    }
+  }
+
   private static <T extends @Nullable Object> TaskNode<T> create(
-      ScopeCore scope, Purpose purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
+      ScopeCore scope,
+      Purpose purpose,
+      TaskOptions<T> options,
+      Object body,
+      int flags,
+      @Nullable CompletionQueue<T> queue,
+      Carriers.@Nullable Captured carried,
+      @Nullable RunEnd end,
+      @Nullable DelayedStart delay) {
     Interrupts interrupts = options.interrupts();
     if ((interrupts == null ? scope.options.interrupts() : interrupts) == Interrupts.NEVER) {
       flags |= TaskNode.NO_INTERRUPT;
     }
     flags |= scope.lifecycle.threads.flags(scope, purpose, options);
     TaskExt<T> ext = null;
-    if (options != TaskOptions.<T>defaults() || queue != null || scope.carries || scope.lifecycle.capturesSites()) {
+    if (options != TaskOptions.<T>defaults() || queue != null || carried != null || end != null || delay != null || scope.lifecycle.capturesSites()) {
       ext = new TaskExt<>();
       ext.options = options;
       ext.queue = queue;
-      ext.carried = scope.carries ? Carriers.capture(scope) : null;
+      ext.carried = carried;
+      ext.end = end;
+      ext.delay = delay;
       ext.site = scope.lifecycle.site();
     }
     return new TaskNode<>(scope, purpose, body, flags, ext);
@@ -155,7 +208,8 @@ final class Forking {
     if (timeout.isZero() || timeout.isNegative()) {
       node.expire();
     } else {
-      scope.lifecycle.timer.addAfter(node, Times.toNanos(timeout));
+      node.due = Times.after(ext.delay == null ? scope.lifecycle.clock.nanoTime() : ext.delay.due, Times.toNanos(timeout));
+      scope.lifecycle.timer.add(node);
       if (task.hasEnded()) {
         scope.lifecycle.timer.remove(node); // cancelled meanwhile, before there was a node to remove
       }
@@ -353,6 +407,9 @@ final class Forking {
     if (ext != null && ext.timeout != null) {
       task.scope.lifecycle.timer.remove(ext.timeout);
     }
+    if (ext != null && ext.delay != null) {
+      task.scope.lifecycle.timer.remove(ext.delay);
+    }
   }
 
   private static <T extends @Nullable Object> void afterNeverRun(TaskNode<T> task, boolean returned) {
@@ -364,6 +421,9 @@ final class Forking {
     if (returned && ext.queue != null) {
       ext.queue.offer(task);
     }
+    if (returned && ext.end != null) {
+      ext.end.ended(task, task.status());
+    }
     Action handler = ext.options.onNeverRun();
     if (handler != null) {
       try {
@@ -371,7 +431,7 @@ final class Forking {
             task.scope,
             ShieldFrame.OWN_BOUND,
             () -> {
-              handler.run();
+              Carriers.run(ext.carried, handler);
               return null;
             });
       } catch (Throwable t) {

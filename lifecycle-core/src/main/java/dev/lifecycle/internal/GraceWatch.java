@@ -20,6 +20,22 @@ final class GraceWatch extends TimerNode {
   private static final long MIN_INTERVAL = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_ORPHANS = 1_024;
 
+  /**
+   * The grace of a shutdown, which takes the place of the scope's own.
+   *
+   * @param until the reading at which it is over
+   * @param abandon whether what still runs then is abandoned
+   */
+  record Limit(long until, boolean abandon) {
+    /** Of two limits the earlier end counts, and the one that abandons. */
+    static @Nullable Limit earlier(@Nullable Limit a, @Nullable Limit b) {
+      if (a == null || b == null) {
+        return a == null ? b : a;
+      }
+      return new Limit(Math.min(a.until, b.until), a.abandon || b.abandon);
+    }
+  }
+
   private final ScopeCore scope;
   private final @Nullable TaskNode<?> only;
   private final long cancelledAt;
@@ -44,25 +60,67 @@ final class GraceWatch extends TimerNode {
       }
       extras.grace = new GraceWatch(scope, null);
     }
-    extras.grace.list(extras.grace.grace);
+    Limit limit = limitOf(scope);
+    extras.grace.list(limit == null ? extras.grace.grace : Math.max(0, limit.until - extras.grace.cancelledAt), limit);
     if (ScopeState.live(scope.word()) == 0 && scope.call == null) {
       scope.lifecycle.timer.remove(extras.grace); // the last task ended before it could see the watch
     }
+  }
+
+  /** Puts a scope and what is or will be below it under the grace of a shutdown; see {@link #hurry}. Of several limits the earlier end counts. */
+  static void limit(ScopeCore scope, Limit limit) {
+    ScopeExtras extras = scope.extras();
+    synchronized (extras) {
+      extras.limit = Limit.earlier(extras.limit, limit);
+    }
+  }
+
+  /** Tells a scope that a limit was set on it or above it; a grace that has begun keeps the earlier end. */
+  static void hurry(ScopeCore scope, Limit limit) {
+    ScopeExtras extras = scope.extrasOrNull();
+    GraceWatch watch = extras == null ? null : extras.grace;
+    if (watch != null && scope.lifecycle.timer.remove(watch)) { // else it is about to look at the limit, or looks again after it was listed
+      watch.due = Math.min(watch.due, Math.max(limit.until, watch.now()));
+      scope.lifecycle.timer.add(watch);
+    }
+  }
+
+  /** The limit that a scope is under: its own and that of every scope above, since a scope that is opened during a shutdown is under it too. */
+  private static @Nullable Limit limitOf(ScopeCore scope) {
+    Limit limit = null;
+    for (ScopeCore s = scope; s != null; s = s.parent) {
+      ScopeExtras extras = s.extrasOrNull();
+      limit = Limit.earlier(limit, extras == null ? null : extras.limit);
+    }
+    return limit;
+  }
+
+  /** How long the close of a scope waits for each run of its cancel hooks: the grace, or what a shutdown has left of it. */
+  static long forHooks(ScopeCore scope) {
+    Limit limit = limitOf(scope);
+    return limit == null
+        ? Math.max(Times.toNanos(scope.options.grace()), SETTLE)
+        : Math.max(0, Times.after(limit.until, SETTLE) - scope.lifecycle.clock.nanoTime());
   }
 
   /** Starts the grace of a task that was cancelled alone. */
   static void beginFor(TaskNode<?> task) {
     GraceWatch watch = new GraceWatch(task.scope, task);
     task.scope.extras().grace(task, watch);
-    watch.list(watch.grace);
+    task.scope.lifecycle.timer.addAfter(watch, watch.grace);
     if (task.hasEnded()) {
       task.scope.extras().takeGrace(task);
       task.scope.lifecycle.timer.remove(watch);
     }
   }
 
-  private void list(long after) {
+  /** Lists the watch of a scope, as was right under this limit. */
+  private void list(long after, @Nullable Limit under) {
     scope.lifecycle.timer.addAfter(this, after);
+    Limit limit = only == null ? limitOf(scope) : null;
+    if (limit != null && !limit.equals(under)) { // set before there was a node to hurry
+      hurry(scope, limit);
+    }
   }
 
   @Override
@@ -86,12 +144,12 @@ final class GraceWatch extends TimerNode {
       } else {
         Cancellation.interruptAll(scope, true);
       }
-      list(SETTLE);
+      scope.lifecycle.timer.addAfter(this, SETTLE);
       return;
     }
     List<TaskNode<?>> left = left();
-    boolean abandon = only == null && scope.options.afterGrace() == AfterGrace.ABANDON;
-    if (abandon) {
+    Limit limit = only == null ? limitOf(scope) : null;
+    if (only == null && abandons(limit)) {
       reportCall();
       abandon(scope);
     } else {
@@ -99,9 +157,13 @@ final class GraceWatch extends TimerNode {
         reportStuck(task);
       }
       reportCall();
-      list(interval);
+      list(limit != null && limit.abandon ? Math.min(interval, Math.max(0, limit.until - now())) : interval, limit);
       interval = Math.max(interval, interval << 1);
     }
+  }
+
+  private boolean abandons(@Nullable Limit limit) {
+    return scope.options.afterGrace() == AfterGrace.ABANDON || limit != null && limit.abandon && now() >= limit.until;
   }
 
   private List<TaskNode<?>> left() {

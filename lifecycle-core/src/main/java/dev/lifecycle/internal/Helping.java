@@ -30,7 +30,12 @@ final class Helping {
   }
 
   private static boolean run(TaskNode<?> task) {
-    return task.isUnbegun() && !task.has(TaskNode.ADOPTED) && task.runShared(false);
+    return task.isUnbegun() && !task.has(TaskNode.ADOPTED) && isDue(task) && task.runShared(false);
+  }
+
+  private static boolean isDue(TaskNode<?> task) {
+    DelayedStart delay = task.ext == null ? null : task.ext.delay;
+    return delay == null || task.scope.lifecycle.clock.nanoTime() >= delay.due;
   }
 
   /** Runs this task if it has not begun and this thread may; returns whether it did. */

@@ -84,15 +84,8 @@ final class HookNode extends Link implements Registration {
           scope,
           ShieldFrame.OWN_BOUND,
           () -> {
-            if (carried == null) {
-              hook.run();
-              return null;
-            }
-            return carried.<@Nullable Void>call(
-                () -> {
-                  hook.run();
-                  return null;
-                });
+            Carriers.run(carried, hook);
+            return null;
           });
     } catch (Throwable t) {
       scope.report(FailureReport.Kind.HOOK_FAILED, "a cancel hook threw", frame instanceof TaskNode<?> task ? task : null, t);

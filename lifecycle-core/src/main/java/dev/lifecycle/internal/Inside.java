@@ -27,9 +27,14 @@ final class Inside {
 
   /** Refuses to close the scope from any body of it or of a descendant. */
   static void refuseClose(ScopeCore scope) {
+    refuseClose(scope, "close");
+  }
+
+  /** As above, for a method of another name. */
+  static void refuseClose(ScopeCore scope, String method) {
     for (Frame f = Frames.current(); f != null; f = f.enclosing) {
       if (f.scope.isWithin(scope)) {
-        throw refused(scope, f, "close");
+        throw refused(scope, f, method);
       }
     }
   }

@@ -33,7 +33,7 @@ final class Invoking {
     boolean done = false;
     try {
       for (Callable<T> body : bodies) {
-        all.add(view.<T>fork(body, 0, TaskOptions.defaults()));
+        all.add(view.<T>fork(body, 0, view.options()));
       }
       for (Future<T> task : all) {
         if (!((TaskNode<T>) task).awaitDone(nanos == FOREVER ? FOREVER : until - clock.nanoTime())) {
@@ -81,7 +81,7 @@ final class Invoking {
               }
             };
         TaskOptions<T> options =
-            TaskOptions.<T>defaults()
+            view.<T>options()
                 .onNeverRun(
                     () -> {
                       ends.add(new End<>(null, new CancellationException("cancelled before it began")));

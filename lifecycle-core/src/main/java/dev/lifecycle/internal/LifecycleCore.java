@@ -4,6 +4,8 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.LifecycleOptions;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeOptions;
+import dev.lifecycle.Supervisor;
+import dev.lifecycle.SupervisorOptions;
 import dev.lifecycle.TaskCounts;
 import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.WeakReference;
@@ -167,6 +169,23 @@ public final class LifecycleCore implements Lifecycle {
   }
 
   @Override
+  public Supervisor supervisor(String purpose, UnaryOperator<SupervisorOptions> options) {
+    return supervisor(purpose, Supervisors.apply(options));
+  }
+
+  Supervisor supervisor(String purpose, SupervisorOptions options) {
+    ScopeCore scope = Opening.supervisor(this, purpose, options.scope());
+    try {
+      SupervisorHandle handle = new SupervisorHandle(scope, new Supervision(scope, options));
+      scope.extras().watch = LeakWatch.of(handle);
+      return handle;
+    } catch (Throwable t) { // no memory, no thread, or the JVM shuts down: nobody would ever close it
+      scope.withdraw();
+      throw t;
+    }
+  }
+
+  @Override
   public <T extends @Nullable Object, X extends Exception> T call(String purpose, Duration timeout, Scope.Body<T, X> body) throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
     long nanos = Math.max(0, Times.toNanos(Objects.requireNonNull(timeout, "timeout"))); // the least long means that no timeout was given
@@ -195,7 +214,7 @@ public final class LifecycleCore implements Lifecycle {
     Throwable failure = null;
     for (List<ScopeCore> open = open(); !open.isEmpty(); open = open()) {
       for (ScopeCore root : open) {
-        Throwable more = Closing.end(root);
+        Throwable more = end(root);
         if (failure == null) {
           failure = more;
         } else if (more != null && more != failure) {
@@ -210,6 +229,11 @@ public final class LifecycleCore implements Lifecycle {
     if (failure != null) {
       throw Joining.unchecked(failure);
     }
+  }
+
+  private static @Nullable Throwable end(ScopeCore root) {
+    ScopeExtras extras = root.extrasOrNull();
+    return extras != null && extras.endListener instanceof Supervision supervision ? supervision.shutdown.closeUninterruptibly() : Closing.end(root);
   }
 
   /** The roots that are open, newest first. */

@@ -43,6 +43,19 @@ final class Opening {
     return open(parent.lifecycle, purpose, options, parent, null, Frames.current(), NO_TIMEOUT, false);
   }
 
+  /** Opens a child for a part of a supervisor: it does not belong to the task that happens to make it. */
+  static ScopeCore part(ScopeCore parent, String purpose, ScopeOptions options) {
+    return open(parent.lifecycle, purpose, options, parent, null, null, NO_TIMEOUT, false);
+  }
+
+  /** Opens the scope of a supervisor: a child only of the parent that its options name. */
+  static ScopeCore supervisor(LifecycleCore lifecycle, String purpose, ScopeOptions options) {
+    if (options.parent() != null) {
+      return open(lifecycle, purpose, options, NO_TIMEOUT, false);
+    }
+    return open(lifecycle, purpose, options, null, null, null, NO_TIMEOUT, false);
+  }
+
   /**
    * Opens a scope.
    *

@@ -48,6 +48,15 @@ final class Reports {
     }
   }
 
+  /** What is good to know and no failure. */
+  static void say(String message) {
+    try {
+      LOG.log(System.Logger.Level.INFO, message);
+    } catch (Throwable t) {
+      UNLOGGED.increment();
+    }
+  }
+
   void tell(
       ScopeCore scope,
       FailureReport.Kind kind,

@@ -297,7 +297,7 @@ final class ScopeCore extends ScopeState {
         lifecycle.workers.execute(() -> Closing.endAlone(this)); // not here: the ending thread may be a stranger's, and listeners follow
       }
     }
-    if (is(CLOSED)) {
+    if (isOver()) {
       unlist(); // the last orphan of a closed scope
     }
   }
@@ -330,6 +330,10 @@ final class ScopeCore extends ScopeState {
     set(CLOSED);
     unlist();
     wakeWatchers();
+    ScopeExtras e = extras;
+    if (e != null) {
+      e.tellClosed();
+    }
   }
 
   /** Lets go of the parent's list and the timer, once. */
@@ -350,14 +354,34 @@ final class ScopeCore extends ScopeState {
     return true;
   }
 
+  /** Takes it out of its parent's list, and with it every closed ancestor that was only listed for what has now gone. */
   private void takeOut() {
-    lifecycle.timer.remove(this);
-    ScopeCore p = parent;
-    if (p == null) {
-      lifecycle.roots(id).remove(this);
-    } else {
-      p.children().remove(this);
+    for (ScopeCore s = this; ; ) {
+      lifecycle.timer.remove(s);
+      ScopeCore p = s.parent;
+      if (p == null) {
+        lifecycle.roots(s.id).remove(s);
+        return;
+      }
+      p.children().remove(s);
+      if (!p.isOver() || !p.win(LEFT)) {
+        return;
+      }
+      s = p;
     }
+  }
+
+  /**
+   * Whether it is closed and nothing is left in it or below, so that it can leave the tree: its own orphans and those of its children are to be seen there
+   * until they end. Asked by whoever closes it, by its last task and by its last child, each after its own step, so that the last of them finds it so.
+   */
+  boolean isOver() {
+    long w = word();
+    if (!is(w, CLOSED) || live(w) > 0) {
+      return false;
+    }
+    Chain<ScopeCore> below = children;
+    return below == null || below.isEmpty();
   }
 
   // ---- words about itself

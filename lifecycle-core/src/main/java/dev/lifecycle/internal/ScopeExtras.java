@@ -59,6 +59,15 @@ final class ScopeExtras {
   /** Whether somebody was told of the orphans. */
   volatile boolean orphansSeen;
 
+  /** Who is told of drain and cancel. Set at opening. */
+  @Nullable EndListener endListener;
+
+  /** The service whose scope this is. Set before the service is known to anybody. */
+  volatile @Nullable ServiceCore service;
+
+  /** The grace of a shutdown of this very scope. Written under the monitor. */
+  volatile GraceWatch.@Nullable Limit limit;
+
   /** What the tree needs of a leak: set at opening by {@code Scope.open}. */
   @Nullable LeakWatch watch;
 
@@ -129,6 +138,20 @@ final class ScopeExtras {
 
   void leave(Waiter waiter) {
     Waiter.leave(WATCHERS, this, waiter);
+  }
+
+  void tellEnd() {
+    EndListener listener = endListener;
+    if (listener != null) {
+      listener.scopeEnds();
+    }
+  }
+
+  void tellClosed() {
+    EndListener listener = endListener;
+    if (listener != null) {
+      listener.scopeClosed();
+    }
   }
 
   void wakeWatchers() {

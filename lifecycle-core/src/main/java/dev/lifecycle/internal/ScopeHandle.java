@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What a user holds of a scope. It is apart from the state so that its loss can be noticed (see {@link LeakWatch}); every method keeps it reachable to its
  * end, since otherwise a scope could be reported as lost while its own {@code close} runs.
  */
-final class ScopeHandle implements Scope {
+class ScopeHandle implements Scope {
   final ScopeCore core;
 
   ScopeHandle(ScopeCore core) {
@@ -204,23 +204,24 @@ final class ScopeHandle implements Scope {
   @Override
   public ExecutorService asExecutor(String purpose) {
     try {
-      return new ExecutorView(this, Opening.child(core, purpose, viewOptions()));
+      ScopeOptions own = core.options;
+      ScopeOptions view = partOptions(own);
+      if (own.executor() != null) {
+        view = view.executor(own.executor());
+      }
+      if (own.maxConcurrent() > 0) {
+        view = view.maxConcurrent(own.maxConcurrent(), own.overflow());
+      }
+      return new ExecutorView(this, Opening.child(core, purpose, view), TaskOptions.defaults());
     } finally {
       Reference.reachabilityFence(this);
     }
   }
 
-  /** How a view's scope runs its tasks: as this one, but a failure fails nobody and the executor is not its own to shut down. */
-  private ScopeOptions viewOptions() {
-    ScopeOptions own = core.options;
-    ScopeOptions view = ScopeOptions.defaults().policy(Policy.SUPERVISE).grace(own.grace(), own.afterGrace()).interrupt(own.interrupts()).helpOnJoin(own.helpOnJoin());
-    if (own.executor() != null) {
-      view = view.executor(own.executor());
-    }
-    if (own.maxConcurrent() > 0) {
-      view = view.maxConcurrent(own.maxConcurrent(), own.overflow());
-    }
-    return own.listener() == null ? view : view.listener(own.listener());
+  /** How a part of a scope runs its tasks: as the scope does, but a failure fails nobody. The executor and the limit are the scope's own affair. */
+  static ScopeOptions partOptions(ScopeOptions own) {
+    ScopeOptions part = ScopeOptions.defaults().policy(Policy.SUPERVISE).grace(own.grace(), own.afterGrace()).interrupt(own.interrupts()).helpOnJoin(own.helpOnJoin());
+    return own.listener() == null ? part : part.listener(own.listener());
   }
 
   @Override

@@ -52,6 +52,11 @@ public final class Scopes {
     Purposes.check("name", name);
   }
 
+  /** The clock of the lifecycle in which the current thread runs a body; the system's outside any. */
+  public static MonotonicClock clock() {
+    return LifecycleCore.current().clock;
+  }
+
   static ScopeOptions apply(UnaryOperator<ScopeOptions> options) {
     Objects.requireNonNull(options, "options");
     return Objects.requireNonNull(options.apply(ScopeOptions.defaults()), "options returned null");

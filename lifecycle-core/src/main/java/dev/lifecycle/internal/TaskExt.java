@@ -10,4 +10,10 @@ final class TaskExt<T extends @Nullable Object> {
   Carriers.@Nullable Captured carried;
   @Nullable TaskTimeout timeout;
   StackTraceElement @Nullable [] site;
+
+  /** Who is told of the end, if the task is a run of something longer. */
+  @Nullable RunEnd end;
+
+  /** Until when the start is put off, if it is. */
+  @Nullable DelayedStart delay;
 }

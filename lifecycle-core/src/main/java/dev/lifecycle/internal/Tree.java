@@ -105,6 +105,10 @@ public final class Tree {
       if (ScopeState.is(w, ScopeState.CLOSED)) {
         tail.append(", closed");
       }
+      ServiceCore service = extras == null ? null : extras.service;
+      if (service != null) {
+        tail.append(", service ").append(service.words());
+      }
       CallFrame call = scope.call;
       Thread body = call == null ? null : call.thread;
       if (body != null) {

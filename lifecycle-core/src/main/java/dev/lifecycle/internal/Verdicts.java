@@ -57,6 +57,9 @@ final class Verdicts {
     if (ext.queue != null) {
       ext.queue.offer(task);
     }
+    if (ext.end != null) {
+      ext.end.ended(task, status);
+    }
   }
 
   private static void judge(ScopeCore scope, TaskNode<?> task, boolean failed) {
@@ -95,6 +98,11 @@ final class Verdicts {
     judge(scope, task, true);
   }
 
+  /** A failure in a part of the scope that is the scope's. */
+  static void fatal(ScopeCore scope, TaskNode<?> task) {
+    fail(scope, task, true);
+  }
+
   private static void fail(ScopeCore scope, TaskNode<?> task, boolean failed) {
     if (!failed) {
       Cancellation.cancel(scope, scope.reason(CancelReason.Kind.DECIDED, "the policy failed the scope at the end of task t-" + task.id(), null));
@@ -121,6 +129,8 @@ final class Verdicts {
   private static void unfatal(ScopeCore scope, Policy policy, TaskNode<?> task) {
     if (policy == Policy.FIRST_SUCCESS) {
       scope.extras().outcome().later(task);
+    } else if (task.ext != null && task.ext.end != null) {
+      task.raise(TaskNode.SEEN); // whose run it is tells of it
     } else if (task.has(TaskNode.EXECUTE)) {
       task.raise(TaskNode.SEEN);
       Uncaught.tell(task.peekFailure());

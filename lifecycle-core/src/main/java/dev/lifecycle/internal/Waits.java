@@ -189,11 +189,16 @@ final class Waits {
 
   /** Waits until another thread has closed the scope; keeps the interrupt flag. */
   static void untilClosed(ScopeCore scope) {
+    uninterruptibly(scope, () -> scope.is(ScopeState.CLOSED));
+  }
+
+  /** Waits until the condition holds, which must wake the scope's watchers when it changes; keeps the interrupt flag. */
+  static void uninterruptibly(ScopeCore scope, BooleanSupplier condition) {
     boolean flag = false;
     ScopeExtras extras = scope.extras();
-    while (!scope.is(ScopeState.CLOSED)) {
+    while (!condition.getAsBoolean()) {
       Waiter waiter = extras.watch();
-      while (waiter.thread != null && !scope.is(ScopeState.CLOSED)) {
+      while (waiter.thread != null && !condition.getAsBoolean()) {
         LockSupport.park(scope);
         flag |= Thread.interrupted();
       }

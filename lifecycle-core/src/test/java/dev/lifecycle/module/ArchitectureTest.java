@@ -75,6 +75,14 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheBridgeKnowsContextPropagation() {
+    noClasses().that().resideOutsideOfPackage("dev.lifecycle.context.micrometer..")
+        .should().dependOnClassesThat().resideInAPackage("io.micrometer.context..")
+        .because("everything else must load without it")
+        .check(classes);
+  }
+
+  @Test
   void noPackageIsADrawerForEverything() {
     noClasses().should().resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..manager..")
         .because("one package is for one concern")

@@ -11,9 +11,11 @@ import dev.lifecycle.Overflow;
 import dev.lifecycle.Policy;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeCancelledException;
+import dev.lifecycle.Supervisor;
 import dev.lifecycle.TaskFailedException;
 import dev.lifecycle.diagnostics.Snapshot;
 import dev.lifecycle.flow.Batcher;
+import dev.lifecycle.flow.Handoff;
 import dev.lifecycle.junit.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -78,6 +80,21 @@ class BatcherEndTest {
     scope.join();
     scope.close();
     assertThat(batches).containsExactly(List.of(1), List.of(2));
+    assertThat(heard.failures(FailureReport.Kind.TASK_FAILED)).singleElement().satisfies(e -> assertThat(e).hasMessage("odd 1"));
+  }
+
+  @Test
+  void aSupervisorHoldsABatcherAndAHandoffAsAnyScopeDoes() throws InterruptedException {
+    Supervisor app = lifecycle.supervisor("flow.app", o -> o);
+    Batcher<Integer> batcher = failingOnOdd(app);
+    Handoff<Integer> handoff = Handoff.in(app, "flow.handoff", 2, o -> o.onDropped(dropped::add));
+    batcher.put(1);
+    batcher.put(2);
+    batcher.flush();
+    handoff.put(3);
+    app.close();
+    assertThat(batches).containsExactly(List.of(1), List.of(2));
+    assertThat(dropped).containsExactly(3);
     assertThat(heard.failures(FailureReport.Kind.TASK_FAILED)).singleElement().satisfies(e -> assertThat(e).hasMessage("odd 1"));
   }
 

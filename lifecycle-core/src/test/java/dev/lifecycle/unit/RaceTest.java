@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lifecycle.DeadlineExceededException;
 import dev.lifecycle.FailureReport;
 import dev.lifecycle.Lifecycle;
+import dev.lifecycle.Scope;
 import dev.lifecycle.TaskFailedException;
 import dev.lifecycle.concurrent.Concurrent;
 import dev.lifecycle.junit.VirtualClock;
@@ -188,5 +189,19 @@ class RaceTest {
       losers += produced.get() - 1;
     }
     assertThat(reports).hasSize(losers).allSatisfy(report -> assertThat(report.kind()).isEqualTo(FailureReport.Kind.CLEANUP_FAILED));
+  }
+
+  /** Returns the value, and leaves behind a scope that cannot be closed in peace. */
+  private static String leaving(String value) {
+    Scope.open("left.behind").defer(() -> {
+      throw new IOException("cleanup");
+    });
+    return value;
+  }
+
+  @Test
+  void aWinnerThatIsNotReturnedSinceTheCloseFailedIsDiscardedOnce() {
+    assertThatThrownBy(() -> race(List.of(() -> leaving("value")))).hasRootCauseMessage("cleanup");
+    assertThat(discarded).containsExactly("value");
   }
 }

@@ -1,6 +1,5 @@
 package dev.lifecycle.casestudies.dispatcher;
 
-import dev.lifecycle.OrphanReport;
 import dev.lifecycle.casestudies.measure.Ending;
 import dev.lifecycle.casestudies.measure.LiveWork;
 import java.util.ArrayList;
@@ -10,31 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Deploys dispatchers as found, and remembers their pools only to end them after the measurement. */
 final class FoundSide implements Side {
-  private final int workers;
   private final List<ExecutorService> pools = new ArrayList<>();
 
-  FoundSide(int workers) {
-    this.workers = workers;
-  }
-
   @Override
-  public Dispatcher deploy(JobRunner runner, LiveWork live) {
-    return remember(new FoundDispatcher(workers, runner, live, null));
-  }
-
-  @Override
-  public Dispatcher deploy(JobRunner runner, LiveWork live, StubbornWorker stubborn) {
-    return remember(new FoundDispatcher(workers, runner, live, stubborn));
-  }
-
-  private Dispatcher remember(FoundDispatcher dispatcher) {
+  public Dispatcher deploy(Load load, LiveWork live, @Nullable StubbornWorker stubborn) {
+    FoundDispatcher dispatcher = new FoundDispatcher(load, live, stubborn);
     pools.add(dispatcher.pool());
     return dispatcher;
-  }
-
-  @Override
-  public @Nullable OrphanReport named(Dispatcher stopped) {
-    return null;
   }
 
   @Override

@@ -1,0 +1,10 @@
+package dev.lifecycle.internal;
+
+/** Who keeps something going in a scope and must know when the scope drains or is cancelled. */
+interface EndListener {
+  /** The scope drains or was cancelled; may be called more than once. Must not block, and takes no lock that a caller could hold. */
+  void scopeEnds();
+
+  /** The scope is closed, whoever closed it; may be called more than once. Must not block. */
+  default void scopeClosed() {}
+}
