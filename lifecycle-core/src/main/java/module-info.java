@@ -13,6 +13,7 @@ module dev.lifecycle {
   exports dev.lifecycle.context;
   exports dev.lifecycle.context.micrometer;
   exports dev.lifecycle.diagnostics;
+  exports dev.lifecycle.flow;
   exports dev.lifecycle.junit;
   exports dev.lifecycle.spi;
 }

@@ -1,6 +1,7 @@
 package dev.lifecycle.benchmarks;
 
 import dev.lifecycle.benchmarks.core.CoreSet;
+import dev.lifecycle.benchmarks.flow.FlowSet;
 import dev.lifecycle.benchmarks.report.Figure;
 import dev.lifecycle.benchmarks.report.JsonTable;
 import dev.lifecycle.benchmarks.report.MarkdownTable;
@@ -22,14 +23,14 @@ import org.openjdk.jmh.results.format.ResultFormatType;
  * Runs a set of benchmarks and prints the table of its goals. System properties:
  *
  * <ul>
- *   <li>{@code benchmarks.set}: the set, {@code core} by default;
+ *   <li>{@code benchmarks.set}: the set, {@code core} by default, or {@code flow};
  *   <li>{@code benchmarks.mode}: {@code quick} or {@code full}, the default;
  *   <li>{@code benchmarks.only}: runs only the trials whose key contains this, and leaves out the lines that are not about them;
  *   <li>{@code benchmarks.output}: the directory for the table in Markdown and JSON and for JMH's own JSON, {@code target} by default.
  * </ul>
  */
 public final class Benchmarks {
-  private static final Map<String, BenchmarkSet> SETS = Map.of("core", new CoreSet());
+  private static final Map<String, BenchmarkSet> SETS = Map.of("core", new CoreSet(), "flow", new FlowSet());
 
   private Benchmarks() {}
 

@@ -1,6 +1,7 @@
 package dev.lifecycle.casestudies;
 
 import dev.lifecycle.casestudies.blocking.UnansweredCalls;
+import dev.lifecycle.casestudies.burst.BurstsOfEvents;
 import dev.lifecycle.casestudies.dispatcher.RedeployedDispatcher;
 import dev.lifecycle.casestudies.notification.FailingDependency;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ public final class Catalogue {
 
   /** All cases, in the order of the report. */
   public static List<CaseStudy> all() {
-    return Stream.of(new RedeployedDispatcher(), new FailingDependency(), new UnansweredCalls())
+    return Stream.of(new RedeployedDispatcher(), new FailingDependency(), new UnansweredCalls(), new BurstsOfEvents())
         .sorted(Comparator.comparingInt(CaseStudy::number))
         .toList();
   }

@@ -42,6 +42,16 @@ public final class Scopes {
     return new LifecycleCore(options);
   }
 
+  /** The clock that the waits of a scope are on. */
+  public static MonotonicClock clockOf(Scope scope) {
+    return coreOf(scope).lifecycle.clock;
+  }
+
+  /** Refuses a name that does not follow the rule of purposes. */
+  public static void checkName(String name) {
+    Purposes.check("name", name);
+  }
+
   /** The clock of the lifecycle in which the current thread runs a body; the system's outside any. */
   public static MonotonicClock clock() {
     return LifecycleCore.current().clock;

@@ -1,0 +1,2 @@
+/** Tests of the set {@code flow}. */
+package dev.lifecycle.benchmarks.flow;
