@@ -29,7 +29,9 @@ import java.util.function.UnaryOperator;
  * <p><b>The ends.</b> {@link #close()} accepts no more, hands over the rest without delay and returns when the last batch has ended. A cancel of the
  * scope, its deadline included, ends the batcher at once: running batches are interrupted like any task of the scope, and what has not been handed
  * over is given to {@link BatcherOptions#onDropped} when the batcher or the scope is closed. Closing the scope cancels a batcher that is still open
- * in it: close the batcher first, in the body of the scope and not in its {@code defer}. Every accepted element is in exactly one batch whose action
+ * in it: close the batcher first, in the body of the scope and not in its {@code defer}. At the shutdown of a supervisor, a batcher that is open in it accepts
+ * elements until all other work has ended, services with {@code endsOnDrain} included; then it accepts no more and hands over the rest, within the time of the
+ * drain. Every accepted element is in exactly one batch whose action
  * was called, or given to {@code onDropped}, exactly once.
  *
  * <p><b>Memory.</b> Each batch is a list of its own, which the action may keep: to reuse one would need to know that it does not. The queue costs a

@@ -74,6 +74,7 @@ final class ScopedBatcher<T> implements Batcher<T> {
       ScopedBatcher<T> batcher = new ScopedBatcher<>(scope, child, name, maxSize, Times.toNanos(maxDelay), capacity, options, action);
       child.own(batcher.new Owned(), KIND, name);
       child.onCancel(batcher.buffer::cancel);
+      Scopes.outlastWork(child, batcher.buffer::close); // the collector then hands over the rest and ends
       child.start(name.length() + COLLECT.length() <= LONGEST_PURPOSE ? name + COLLECT : name, batcher::collect);
       return batcher;
     } catch (Throwable t) {

@@ -47,6 +47,15 @@ public final class Scopes {
     return coreOf(scope).lifecycle.clock;
   }
 
+  /**
+   * Lets the tasks of a scope that was just made outlast the other work at the drain of a supervisor above.
+   *
+   * @param end called when that work has ended, perhaps more than once; must not block, and lets the tasks end
+   */
+  public static void outlastWork(Scope scope, Runnable end) {
+    coreOf(scope).extras().endListener = new Outlasting(end);
+  }
+
   /** Refuses a name that does not follow the rule of purposes. */
   public static void checkName(String name) {
     Purposes.check("name", name);

@@ -101,7 +101,19 @@ final class Shutdown {
     synchronized (this) {
       until = drainUntil;
     }
-    awaitWork(until);
+    if (awaitWork(until, false)) {
+      boolean told = false;
+      for (ScopeCore below : scopes(Shutdown::isPart)) {
+        ScopeExtras extras = below.extrasOrNull();
+        if (extras != null && extras.endListener instanceof Outlasting outlasting) {
+          outlasting.workEnded();
+          told = true;
+        }
+      }
+      if (told) {
+        awaitWork(until, true);
+      }
+    }
   }
 
   /** Cancels what is left; what still runs after the grace is abandoned if the supervisor's options say so. Does not block. */
@@ -210,15 +222,20 @@ final class Shutdown {
 
   // ---- waiting
 
-  /** Waits for everything but services that run on, in nested supervisors too, until the reading or the cancel of the supervisor. */
-  private void awaitWork(long until) throws InterruptedException {
+  /**
+   * Waits for everything but services that run on, in nested supervisors too, until the reading or the cancel of the supervisor.
+   *
+   * @param all false: not for what outlasts the other work
+   * @return whether all has ended by itself
+   */
+  private boolean awaitWork(long until, boolean all) throws InterruptedException {
     for (boolean waited = true; waited; ) {
       waited = false;
       for (ScopeCore below : scopes(Shutdown::isPart)) {
-        if (!isService(below) && isLive(below)) {
+        if (!isService(below) && isLive(below) && (all || !Outlasting.is(below))) {
           waited = true;
           if (!awaitDrained(below, () -> !isLive(below), until)) {
-            return;
+            return false;
           }
         }
         ScopeExtras extras = below.extrasOrNull();
@@ -226,12 +243,13 @@ final class Shutdown {
           if (!(service instanceof RestartedService restarted) || restarted.options.isEndingOnDrain()) {
             waited = true;
             if (!awaitDrained(service.scope, service::hasEnded, until)) {
-              return;
+              return false;
             }
           }
         }
       }
     }
+    return true;
   }
 
   /** Waits for a condition of a scope below; false if the time is over, or the supervisor is cancelled, which wakes who waits for a scope below. */
