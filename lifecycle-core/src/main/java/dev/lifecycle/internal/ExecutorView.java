@@ -49,7 +49,7 @@ class ExecutorView extends AbstractExecutorService {
     Objects.requireNonNull(body, "task");
     TaskNode<T> task;
     try {
-      task = Forking.fork(scope, scope.purpose.name, options, body, flags, null);
+      task = Forking.fork(scope, scope.purpose, options, body, flags, null);
     } catch (IllegalStateException e) {
       throw new RejectedExecutionException(e.getMessage(), e);
     } finally {

@@ -26,9 +26,14 @@ final class Forking {
   /** Makes and starts a task; {@code body} is a Callable, or an Action under {@link TaskNode#EFFECT}. */
   static <T extends @Nullable Object> TaskNode<T> fork(
       ScopeCore scope, String purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
-    Purpose p = scope.lifecycle.purposes.get(purpose);
-    TaskNode<T> task = create(scope, p, options, body, flags, queue, scope.carries ? Carriers.capture(scope) : null, null, null);
-    p.counts.add(Counts.FORKED, task);
+    return fork(scope, scope.lifecycle.purposes.get(purpose), options, body, flags, queue);
+  }
+
+  /** As {@link #fork(ScopeCore, String, TaskOptions, Object, int, CompletionQueue)}, under a purpose of this lifecycle. */
+  static <T extends @Nullable Object> TaskNode<T> fork(
+      ScopeCore scope, Purpose purpose, TaskOptions<T> options, Object body, int flags, @Nullable CompletionQueue<T> queue) {
+    TaskNode<T> task = create(scope, purpose, options, body, flags, queue, scope.carries ? Carriers.capture(scope) : null, null, null);
+    purpose.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     Limiter limiter = scope.limiter();
     int how = limiter == null ? 0 : permit(scope, limiter, task);

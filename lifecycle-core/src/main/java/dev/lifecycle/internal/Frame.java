@@ -136,7 +136,7 @@ abstract class Frame {
     if (!WORD.compareAndSet(this, NEW, SHIELDED)) {
       return false;
     }
-    thread = Thread.currentThread();
+    THREAD.setOpaque(this, Thread.currentThread()); // published by the end of the shield
     nestIn(below, landed);
     unshield();
     return true;

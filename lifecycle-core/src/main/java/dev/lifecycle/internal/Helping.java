@@ -54,7 +54,7 @@ final class Helping {
     for (@Nullable Frame f = Frames.current(); f != null; f = f.enclosing) {
       if (f instanceof TaskNode<?> task) { // the body of a call runs on its caller's thread, whatever executor its scope has
         depth++;
-        near |= executor != null && f.scope.options.executor() == executor && task.has(TaskNode.HOSTED);
+        near |= executor != null && f.scope.options.executor() == executor && !task.has(TaskNode.INLINE);
         near |= limiter != null && Inside.holdsPermit(f, scope);
       }
     }

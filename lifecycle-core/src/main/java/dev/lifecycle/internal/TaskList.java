@@ -75,7 +75,7 @@ final class TaskList {
 
     /** Takes the task of this slot out of the list. */
     void clear(int slot) {
-      SLOT.setVolatile(slots, slot, TOMBSTONE);
+      SLOT.setRelease(slots, slot, TOMBSTONE); // what counts the task down follows and is a full fence
     }
 
     private boolean isSpent() {

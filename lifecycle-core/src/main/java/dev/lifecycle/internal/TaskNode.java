@@ -62,8 +62,8 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
   /** Was refused. */
   static final int REFUSED = 1 << 10;
 
-  /** Runs on a thread of its scope's executor or of the library's pool. */
-  static final int HOSTED = 1 << 11;
+  /** Runs in the frame of a caller, on no thread that was given to it. */
+  static final int INLINE = 1 << 11;
 
   private static final Object NULL = new Object();
   private static final Object FAILED = new Object();
@@ -95,8 +95,8 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
 
   private int slot;
 
-  /** What stands for the task where shared threads take it from; written before they can. */
-  private volatile @Nullable Ticket ticket;
+  /** What stands for the task where shared threads take it from. Cleared by whoever wins the task's word. */
+  private @Nullable Ticket ticket;
 
   private final long id = Ids.next();
   private @Nullable Object work;
@@ -112,6 +112,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     this.work = work;
     this.ext = ext;
     this.startedAt = scope.lifecycle.coarse.nanoTime();
+    this.ticket = (flags & (DEDICATED | ADOPTED)) == 0 ? new Ticket(this) : null;
     FLAGS.set(this, flags);
   }
 
@@ -156,7 +157,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       }
       scope.ended(this);
       top = null;
-      thread = null; // not earlier: the thread finds its frames through it
+      forgetThread(); // not earlier: the thread finds its frames through it
     }
   }
 
@@ -177,10 +178,11 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       return false;
     }
     ClassLoader own = emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
-    if (base) {
-      raise(HOSTED);
-    } else if (scope.limiter() != null) {
-      scope.limiter().noteDead(); // its place in the queue, if it had one
+    if (!base) {
+      raise(INLINE);
+      if (scope.limiter() != null) {
+        scope.limiter().noteDead(); // its place in the queue, if it had one
+      }
     }
     boolean alone = base && below == null;
     if (alone && before) {
@@ -191,7 +193,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       conclude(own == null ? invoke() : invoke(own));
     } finally {
       endShared(alone, before && !alone);
-      thread = null;
+      forgetThread();
       try {
         scope.ended(this);
       } finally {
@@ -202,16 +204,20 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     return true;
   }
 
-  /** As {@link #invoke()}, with the forker's context class loader; a thread may refuse it, and then that is the failure. */
+  /** As {@link #invoke()}, with the forker's context class loader, mostly the thread's own; a thread may refuse it, and then that is the failure. */
   private @Nullable Throwable invoke(ClassLoader forkers) {
     Thread self = Thread.currentThread();
     try {
       ClassLoader previous = self.getContextClassLoader();
-      self.setContextClassLoader(forkers);
+      if (previous != forkers) {
+        self.setContextClassLoader(forkers);
+      }
       try {
         return invoke();
       } finally {
-        self.setContextClassLoader(previous);
+        if (self.getContextClassLoader() != previous) { // ours, or the body's own
+          self.setContextClassLoader(previous);
+        }
       }
     } catch (Throwable t) {
       work = null;
@@ -349,8 +355,9 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     return settle(m);
   }
 
-  void ticket(Ticket t) {
-    ticket = t;
+  /** What to give to an executor. Only of a task that shares its thread, and has not ended. */
+  @Nullable Ticket ticket() {
+    return ticket;
   }
 
   /** Lets the executor's queue forget the task; returns the forker's context class loader, null for a task without a ticket. */
@@ -359,7 +366,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     if (t == null) {
       return null;
     }
-    t.set(null);
+    t.empty();
     ticket = null;
     return t.loader;
   }

@@ -47,19 +47,6 @@ final class Threads {
 
   /** Starts the task, or throws and has not started it. */
   void start(TaskNode<?> task) {
-    Executor executor = task.scope.options.executor();
-    if (executor != null) {
-      new Ticket(task).giveTo(executor);
-      return;
-    }
-    if (factory != null) {
-      Thread thread = factory.newThread(new Ticket(task));
-      if (thread == null) {
-        throw new RejectedExecutionException("the thread factory returned null for task t-" + task.id() + " \"" + task.purpose() + '"');
-      }
-      thread.start();
-      return;
-    }
     ThreadFactory virtual = task.purpose.threads;
     if (virtual != null && task.has(TaskNode.DEDICATED)) {
       Thread thread = virtual.newThread(task);
@@ -68,8 +55,25 @@ final class Threads {
       thread.start();
       return;
     }
+    Ticket ticket = task.ticket();
+    if (ticket == null) {
+      return; // it was begun by a joiner, or cancelled, just now
+    }
+    Executor executor = task.scope.options.executor();
+    if (executor != null) {
+      ticket.giveTo(executor);
+      return;
+    }
+    if (factory != null) {
+      Thread thread = factory.newThread(ticket);
+      if (thread == null) {
+        throw new RejectedExecutionException("the thread factory returned null for task t-" + task.id() + " \"" + task.purpose() + '"');
+      }
+      thread.start();
+      return;
+    }
     try {
-      pool.execute(new Ticket(task));
+      pool.execute(ticket);
     } catch (RejectedExecutionException e) {
       throw new RejectedExecutionException(
           "no thread for task t-" + task.id() + " \"" + task.purpose() + "\": " + pool.getActiveCount() + " of at most " + max + " threads are busy", e);

@@ -3,13 +3,16 @@ package dev.lifecycle.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifecycle.Lifecycle;
+import dev.lifecycle.Overflow;
 import dev.lifecycle.Scope;
+import dev.lifecycle.Task;
 import dev.lifecycle.TaskOptions;
 import dev.lifecycle.ThreadKind;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,38 @@ class CarrierClassLoaderTest {
       ClassLoader ofPool = pool.submit(CarrierClassLoaderTest::current).get();
       Thread.currentThread().setContextClassLoader(mine);
       assertThat(scope.fork("task", CarrierClassLoaderTest::current).get()).isSameAs(mine);
+      scope.join();
+      assertThat(pool.submit(CarrierClassLoaderTest::current).get()).isSameAs(ofPool).isNotSameAs(mine);
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void aTaskThatWaitedForAPermitHasTheContextClassLoaderOfItsForkerAndNotOfWhoPassedThePermitOn() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    CountDownLatch release = new CountDownLatch(1);
+    try (Scope scope = lifecycle.open("scope", o -> o.executor(pool).maxConcurrent(1, Overflow.queue(1)))) {
+      Task<?> holder = scope.start("task", release::await);
+      Thread.currentThread().setContextClassLoader(mine);
+      Task<ClassLoader> queued = scope.fork("task", CarrierClassLoaderTest::current);
+      Thread.currentThread().setContextClassLoader(before);
+      release.countDown();
+      assertThat(holder.get()).isNull();
+      assertThat(queued.get()).isSameAs(mine);
+      scope.join();
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void aBodyThatReplacesTheContextClassLoaderLeavesNoTraceOnAPooledThread() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (Scope scope = lifecycle.open("scope", o -> o.executor(pool))) {
+      ClassLoader ofPool = pool.submit(CarrierClassLoaderTest::current).get();
+      Thread.currentThread().setContextClassLoader(ofPool); // the same on both sides
+      scope.start("task", () -> Thread.currentThread().setContextClassLoader(mine)).get();
       scope.join();
       assertThat(pool.submit(CarrierClassLoaderTest::current).get()).isSameAs(ofPool).isNotSameAs(mine);
     } finally {

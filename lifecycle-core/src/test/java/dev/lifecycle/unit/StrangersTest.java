@@ -57,10 +57,29 @@ class StrangersTest extends CancelFixture {
     }
   }
 
-  /** A thread as some containers make them. */
+  @Test
+  void aThreadThatRefusesAnyClassLoaderRunsATaskWhoseForkerHasTheSame() throws Exception {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(Refusing.ITS);
+    try (Lifecycle own = Lifecycle.create(o -> o.threads(Refusing::new)); Scope scope = own.open("strangers")) {
+      assertThat(scope.fork("strangers.loader", () -> Thread.currentThread().getContextClassLoader()).get()).isSameAs(Refusing.ITS);
+      scope.join();
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  /** A thread as some containers make them, which keeps its class loader. */
   private static final class Refusing extends Thread {
+    static final ClassLoader ITS = ClassLoader.getPlatformClassLoader();
+
     Refusing(Runnable work) {
       super(work);
+    }
+
+    @Override
+    public ClassLoader getContextClassLoader() {
+      return ITS;
     }
 
     @Override
