@@ -1,6 +1,7 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.spi.MonotonicClock;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -15,12 +16,26 @@ import org.jspecify.annotations.Nullable;
  * deadline later than most that is taken out before it fires, touches a few slots near the end of the array. Deadlines are mostly removed, rarely
  * reached; nothing of a removed one is kept.
  *
+ * <h2>Young nodes</h2>
+ *
+ * <p>Most calls end long before their deadline, so a scope does not begin in the heap. It is put by CAS into one of {@value #SLOTS} slots, chosen by its
+ * thread, and its removal is a CAS back to null: neither knows how many are pending. An adder that finds its slot taken moves the one it finds into the
+ * heap, under the monitor: that one has outlived what its thread, or another of the same slot, did next, and only such nodes pay for the heap. (The
+ * generations of a garbage collector, for deadlines.) A search for what is due looks at the heap's first and at every slot.
+ *
+ * <p>A young node's {@code place} says its slot. It is claimed by CAS from unlisted, so of many adders one lists. Between the claim and the slot the node can
+ * not be removed: an adder looks afterwards whether it must go again (see {@link ScopeCore#enlist()}). Whoever wins the slot's CAS from the node, the
+ * remover, the expiry or the one that moves it, and nobody else, writes {@code place} next; the latter two hold the monitor, where a remover that lost waits
+ * for them. {@code due} of such a node never changes, since the search reads it before it wins the slot.
+ *
  * <h2>Waking</h2>
  *
  * <p>The thread sleeps until {@code wakeAt}, the earliest reading it knew when it went to sleep. Removals do not touch it, so it may wake once for
  * nothing. An adder unparks it only if its node is due before {@code wakeAt}; under a stream of calls with equal timeouts that is about once per timeout,
  * not once per call. {@code wakeAt} is written under the monitor, both by the thread before it parks and by the adder that lowers it, so one of them sees
- * the other; the permit of {@code unpark} covers the time between the thread's release of the monitor and its park.
+ * the other; the permit of {@code unpark} covers the time between the thread's release of the monitor and its park. The adder of a young node reads
+ * {@code wakeAt} without the monitor, after it has filled its slot; the thread raises {@code wakeAt} first, then looks at the slots, and lowers it to what
+ * it finds there, so again one of them sees the other.
  *
  * <h2>Threads and clocks</h2>
  *
@@ -29,14 +44,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadlineTimer implements MonotonicClock.Follower {
   private static final int ARITY_BITS = 2;
+  private static final int LINE = 16; // references in a cache line
+  private static final int SLOTS = LINE * LINE;
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(TimerNode[].class);
   private static final DeadlineTimer SYSTEM = new DeadlineTimer(SystemClock.INSTANCE, Workers.SYSTEM);
 
   private final MonotonicClock clock;
   private final Workers workers;
   private final boolean followed;
   private TimerNode[] heap = new TimerNode[64];
+  private final @Nullable TimerNode[] young = new @Nullable TimerNode[SLOTS];
   private int size;
-  private long wakeAt = MonotonicClock.NEVER;
+  private volatile long wakeAt = MonotonicClock.NEVER;
   private @Nullable Thread thread;
   private boolean stopped;
 
@@ -70,29 +89,73 @@ final class DeadlineTimer implements MonotonicClock.Follower {
 
   /** Lists the node until it falls due or is removed; no-op if it is listed. */
   void add(TimerNode node) {
-    Thread wake = null;
     synchronized (this) {
       if (node.place != TimerNode.UNLISTED) {
         return;
       }
-      if (size == heap.length) {
-        heap = Arrays.copyOf(heap, size + (size >> 1));
-      }
-      siftUp(size++, node);
-      if (!followed && node.due < wakeAt) {
-        try {
-          wake = thread();
-        } catch (Throwable t) { // no thread can be had: the node must not stay behind a failed call
-          take(node.place);
-          throw t;
-        }
-        wakeAt = node.due;
-      }
+      push(node);
     }
-    if (wake != null) {
+    listed(node);
+  }
+
+  /** As {@link #add}, for a node that will probably be removed soon, and whose {@code due} never changes. A node is listed by this method or by that one. */
+  void addYoung(TimerNode node) {
+    addYoung(node, slot());
+  }
+
+  void addYoung(TimerNode node, int slot) {
+    if (!node.claim(TimerNode.UNLISTED - 1 - slot)) {
+      return;
+    }
+    try {
+      boolean in = false;
+      while (!in) {
+        TimerNode elder = (TimerNode) SLOT.getVolatile(young, slot);
+        in = elder == null ? SLOT.compareAndSet(young, slot, null, node) : supersede(slot, elder, node);
+      }
+    } catch (Throwable t) { // no memory for the heap to grow
+      node.place(TimerNode.UNLISTED);
+      throw t;
+    }
+    listed(node);
+  }
+
+  /** The slot of the current thread: neighbours in age are a cache line apart. */
+  private static int slot() {
+    int id = (int) Thread.currentThread().getId();
+    return (id % LINE * LINE + id / LINE % LINE) & SLOTS - 1;
+  }
+
+  /** Moves the one that is in the slot into the heap, and puts the newcomer there; false if the slot has changed. */
+  private synchronized boolean supersede(int slot, TimerNode elder, TimerNode node) {
+    reserve();
+    if (!SLOT.compareAndSet(young, slot, elder, node)) {
+      return false;
+    }
+    push(elder);
+    return true;
+  }
+
+  /** Sees to it that a node that was listed just now is not slept over. */
+  private void listed(TimerNode node) {
+    if (followed) {
+      if (node.due <= clock.nanoTime()) {
+        workers.execute(this::moved); // nobody may ever move the clock again
+      }
+    } else if (node.due < wakeAt) {
+      Thread wake = null;
+      synchronized (this) {
+        if (node.due < wakeAt) {
+          try {
+            wake = thread();
+          } catch (Throwable t) { // no thread can be had: the node must not stay behind a failed call
+            remove(node);
+            throw t;
+          }
+          wakeAt = node.due;
+        }
+      }
       LockSupport.unpark(wake);
-    } else if (followed && node.due <= clock.nanoTime()) {
-      workers.execute(this::moved); // nobody may ever move the clock again
     }
   }
 
@@ -108,11 +171,15 @@ final class DeadlineTimer implements MonotonicClock.Follower {
    * @return false if it is not listed: never added, or it has fired or is about to
    */
   boolean remove(TimerNode node) {
-    if (node.place == TimerNode.UNLISTED) {
+    int place = node.place;
+    if (place == TimerNode.UNLISTED) {
       return false;
     }
+    if (place < TimerNode.UNLISTED && win(node, place)) {
+      return true;
+    }
     synchronized (this) {
-      if (node.place == TimerNode.UNLISTED) {
+      if (node.place < 0) {
         return false;
       }
       take(node.place);
@@ -120,14 +187,40 @@ final class DeadlineTimer implements MonotonicClock.Follower {
     }
   }
 
+  /** Takes a young node out of its slot; false if it is not there. */
+  private boolean win(TimerNode node, int place) {
+    if (SLOT.compareAndSet(young, TimerNode.UNLISTED - 1 - place, node, null)) {
+      node.place(TimerNode.UNLISTED);
+      return true;
+    }
+    return false;
+  }
+
   /** How many nodes are listed. */
   synchronized int pending() {
-    return size;
+    int pending = size;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      pending += SLOT.getVolatile(young, slot) == null ? 0 : 1;
+    }
+    return pending;
   }
 
   @Override
   public synchronized long next() {
-    return size == 0 ? MonotonicClock.NEVER : heap[0].due;
+    TimerNode first = first();
+    return first == null ? MonotonicClock.NEVER : first.due;
+  }
+
+  /** The node that is due first. */
+  private @Nullable TimerNode first() {
+    TimerNode first = size == 0 ? null : heap[0];
+    for (int slot = 0; slot < SLOTS; slot++) {
+      TimerNode node = (TimerNode) SLOT.getVolatile(young, slot);
+      if (node != null && (first == null || node.due < first.due)) {
+        first = node;
+      }
+    }
+    return first;
   }
 
   @Override
@@ -153,9 +246,10 @@ final class DeadlineTimer implements MonotonicClock.Follower {
       moved();
       long until;
       synchronized (this) {
-        until = size == 0 ? MonotonicClock.NEVER : heap[0].due;
+        wakeAt = MonotonicClock.NEVER; // an adder that has read the old one has filled its slot by now, and is seen
+        until = next();
         wakeAt = until;
-        if (stopped && size == 0) {
+        if (stopped && until == MonotonicClock.NEVER) {
           thread = null; // an adder that comes after all starts another
           return;
         }
@@ -166,12 +260,15 @@ final class DeadlineTimer implements MonotonicClock.Follower {
   }
 
   private synchronized @Nullable TimerNode due() {
-    if (size == 0 || heap[0].due > clock.nanoTime()) {
-      return null;
+    for (;;) {
+      TimerNode node = first();
+      if (node == null || node.due > clock.nanoTime()) {
+        return null;
+      }
+      if (remove(node)) {
+        return node;
+      }
     }
-    TimerNode node = heap[0];
-    take(0);
-    return node;
   }
 
   private static void fire(TimerNode node) {
@@ -179,6 +276,17 @@ final class DeadlineTimer implements MonotonicClock.Follower {
       node.fire();
     } catch (Throwable t) { // the timer must outlive any node; OutOfMemoryError is the likely one
       Reports.internal("a timer node failed", t);
+    }
+  }
+
+  private void push(TimerNode node) {
+    reserve();
+    siftUp(size++, node);
+  }
+
+  private void reserve() {
+    if (size == heap.length) {
+      heap = Arrays.copyOf(heap, size + (size >> 1));
     }
   }
 

@@ -168,7 +168,7 @@ final class ScopeCore extends ScopeState {
     if (due != MonotonicClock.NEVER) {
       ScopeCore owner = deadlineOwner();
       if (owner.place == UNLISTED) {
-        lifecycle.timer.add(owner);
+        lifecycle.timer.addYoung(owner);
         if (owner.is(LEFT)) {
           lifecycle.timer.remove(owner); // it closed meanwhile
         }

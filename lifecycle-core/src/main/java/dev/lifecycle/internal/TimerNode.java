@@ -21,10 +21,18 @@ abstract class TimerNode extends Link {
   /** When it falls due; written before the node is listed, and by the timer's callers only while it is not. */
   long due = MonotonicClock.NEVER;
 
-  /** The place in the heap, or {@link #UNLISTED}. Written under the timer's monitor; read without it as a hint, see {@link ScopeCore#enlist()}. */
+  /**
+   * The place in the heap, {@link #UNLISTED}, or below that the slot of a young node. Written under the timer's monitor, but for a young node's by whoever
+   * lists or removes it; read without it as a hint, see {@link ScopeCore#enlist()}.
+   */
   volatile int place = UNLISTED;
 
-  /** Writes the place, under the timer's monitor; who reads it without takes a hint. */
+  /** From unlisted to a young place; false if it is listed. */
+  final boolean claim(int young) {
+    return PLACE.compareAndSet(this, UNLISTED, young);
+  }
+
+  /** Writes the place; who reads it without being its writer takes a hint. */
   final void place(int place) {
     PLACE.setRelease(this, place);
   }

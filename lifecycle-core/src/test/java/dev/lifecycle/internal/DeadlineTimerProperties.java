@@ -20,6 +20,7 @@ import net.jqwik.api.Tuple;
 class DeadlineTimerProperties {
   enum Kind {
     ADD,
+    ADD_YOUNG,
     REMOVE,
     ADVANCE
   }
@@ -29,7 +30,7 @@ class DeadlineTimerProperties {
 
   @Provide
   Arbitrary<List<Step>> steps() {
-    Arbitrary<Kind> kinds = Arbitraries.frequency(Tuple.of(6, Kind.ADD), Tuple.of(4, Kind.REMOVE), Tuple.of(1, Kind.ADVANCE));
+    Arbitrary<Kind> kinds = Arbitraries.frequency(Tuple.of(4, Kind.ADD), Tuple.of(4, Kind.ADD_YOUNG), Tuple.of(4, Kind.REMOVE), Tuple.of(1, Kind.ADVANCE));
     return Combinators.combine(kinds, Arbitraries.integers().between(1, 60)).as(Step::new).list().ofMaxSize(400);
   }
 
@@ -46,6 +47,14 @@ class DeadlineTimerProperties {
           Node node = new Node(fired);
           timer.addAfter(node, step.number);
           assertThat(node.due).isEqualTo(clock.nanoTime() + step.number);
+          nodes.add(node);
+          listed.add(node);
+        }
+        case ADD_YOUNG -> {
+          Node node = new Node(fired);
+          node.due = clock.nanoTime() + step.number;
+          timer.addYoung(node, step.number % 5); // so that they meet
+          timer.addYoung(node, step.number % 3);
           nodes.add(node);
           listed.add(node);
         }
@@ -66,6 +75,7 @@ class DeadlineTimerProperties {
         }
       }
       assertThat(timer.pending()).isEqualTo(listed.size());
+      assertThat(nodes).allSatisfy(node -> assertThat(node.place != TimerNode.UNLISTED).isEqualTo(listed.contains(node)));
       assertThat(timer.next()).isEqualTo(listed.stream().mapToLong(node -> node.due).min().orElse(Long.MAX_VALUE));
     }
   }

@@ -3,6 +3,7 @@ package dev.lifecycle.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifecycle.junit.VirtualClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +81,55 @@ class DeadlineTimerTest {
     assertThat(timer.pending()).isEqualTo(1);
     clock.advance(Duration.ofNanos(10));
     assertThat(fired).hasSize(1);
+  }
+
+  @Test
+  void youngNodesOfOneSlotFireInTheOrderOfTheirDeadlinesWithTheOthers() {
+    for (long due : new long[] {50, 10, 40, 20, 30}) {
+      Node node = new Node();
+      node.due = due;
+      timer.addYoung(node, 7);
+      add(due + 1);
+    }
+    assertThat(timer.next()).isEqualTo(10);
+    assertThat(timer.pending()).isEqualTo(10);
+    clock.advance(Duration.ofNanos(30));
+    assertThat(fired).containsExactly(10L, 11L, 20L, 21L, 30L);
+    clock.advance(Duration.ofNanos(30));
+    assertThat(fired).hasSize(10).isSorted();
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void aYoungNodeThatIsRemovedIsNotHeldByItsSlotAndMayBeAddedAgain() throws Exception {
+    Node node = new Node();
+    node.due = 10;
+    timer.addYoung(node);
+    assertThat(timer.remove(node)).isTrue();
+    assertThat(timer.remove(node)).as("a second time").isFalse();
+    WeakReference<Node> gone = new WeakReference<>(node);
+    timer.addYoung(node);
+    assertThat(timer.next()).isEqualTo(10);
+    assertThat(timer.remove(node)).isTrue();
+    node = null;
+    Awaitility.await().untilAsserted(() -> {
+      System.gc();
+      assertThat(gone.get()).isNull();
+    });
+    clock.advance(Duration.ofNanos(10));
+    assertThat(fired).isEmpty();
+  }
+
+  @Test
+  void ofManyYoungNodesThatStayNoneIsLost() {
+    for (int i = 0; i < 10_000; i++) {
+      Node node = new Node();
+      node.due = 1 + i * 7_919L % 10_000;
+      timer.addYoung(node, i % 300 % 256);
+    }
+    assertThat(timer.pending()).isEqualTo(10_000);
+    clock.advance(Duration.ofNanos(10_000));
+    assertThat(fired).hasSize(10_000).isSorted();
   }
 
   @Test
