@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The delay before the start of a task that has been admitted: a node of the timer, so that a pool's queue holds nothing until then. */
 final class DelayedStart extends TimerNode {
-  /** The forker's context class loader: the library's thread that starts the task has none. */
-  private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
-
   private @Nullable TaskNode<?> task; // written before the node is listed
 
   DelayedStart(long due) {
@@ -21,17 +18,6 @@ final class DelayedStart extends TimerNode {
   @Override
   void fire() {
     TaskNode<?> delayed = Objects.requireNonNull(task);
-    delayed.scope.lifecycle.workers.execute(() -> start(delayed)); // the pool may block or run the body on the thread that hands it over
-  }
-
-  private void start(TaskNode<?> delayed) {
-    Thread self = Thread.currentThread();
-    ClassLoader own = self.getContextClassLoader();
-    self.setContextClassLoader(loader);
-    try {
-      Forking.startDelayed(delayed);
-    } finally {
-      self.setContextClassLoader(own);
-    }
+    delayed.scope.lifecycle.workers.execute(() -> Forking.startDelayed(delayed)); // the pool may block or run the body on the thread that hands it over
   }
 }
