@@ -102,6 +102,7 @@ final class RestartedService extends ServiceCore {
     try {
       task = launch(r::enter, r);
     } catch (Throwable t) {
+      starts = starts - 1;
       run = null;
       throw t;
     }

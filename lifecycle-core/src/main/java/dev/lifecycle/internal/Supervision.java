@@ -246,7 +246,7 @@ final class Supervision implements EndListener {
       }
     }
     restarts.add(restart);
-    step();
+    mailbox.post(this::step); // not here, which may be a step: one start that fails after the other would deepen the stack
   }
 
   private boolean isWith(RestartedService other, RestartedService failed) {
