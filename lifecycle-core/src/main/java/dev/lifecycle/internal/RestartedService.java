@@ -30,6 +30,7 @@ final class RestartedService extends ServiceCore {
   private int row; // failures in a row; in the mailbox
   private volatile @Nullable Run run;
   private volatile int starts;
+  private volatile boolean up;
 
   /** What the present run supervises, if that is all it does. Written by the run. */
   private volatile @Nullable Supervision nested;
@@ -86,11 +87,20 @@ final class RestartedService extends ServiceCore {
           () -> {
             TaskNode<?> of = task;
             if (run == this && !ready && of != null) {
-              late = true;
-              Cancellation.cancel(of, scope.reason(CancelReason.Kind.RESTART, "not ready within " + options.readyWithin(), null), true);
+              late = Cancellation.cancel(of, scope.reason(CancelReason.Kind.RESTART, "not ready within " + options.readyWithin(), null), true); // else it ended just in time
             }
           });
     }
+  }
+
+  /** The first start, on the thread that makes the service. Until it is over no restart of others concerns the service, which would start it twice. */
+  void startFirst() {
+    start();
+    up = true;
+  }
+
+  boolean isUp() {
+    return up;
   }
 
   /** Starts a run, or throws and has not. */

@@ -112,8 +112,9 @@ abstract class ServiceCore implements Service {
   @Override
   public boolean awaitReady(Duration timeout) throws InterruptedException {
     long until = until(timeout);
-    Waits.until(scope, () -> end != null || isReady(), until);
-    return end == null ? isReady() : end == Status.COMPLETED;
+    boolean[] seen = new boolean[1]; // what was seen counts: by now the run may have ended
+    Waits.until(scope, () -> (seen[0] = isReady()) || end != null, until);
+    return seen[0] || end == Status.COMPLETED;
   }
 
   @Override

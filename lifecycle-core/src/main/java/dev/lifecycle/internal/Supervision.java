@@ -94,12 +94,16 @@ final class Supervision implements EndListener {
     synchronized (services) {
       services.add(service);
     }
+    Mark mark = scope.mark();
+    if (mark != null) {
+      Cancellation.inherit(below, mark); // a shutdown spares services, to stop them in order, and may have looked for them before this one was there
+    }
     return service;
   }
 
   Service service(String purpose, ServiceOptions serviceOptions, Service.Body body) {
     RestartedService service = add(purpose, below -> new RestartedService(this, below, serviceOptions, body));
-    start(service, service::start);
+    start(service, service::startFirst);
     return service;
   }
 
@@ -114,7 +118,8 @@ final class Supervision implements EndListener {
     try {
       start.run();
     } catch (Throwable t) {
-      finished(service);
+      mailbox.post(() -> service.finish(Service.Status.FAILED)); // a shutdown may have found it and wait for its end
+      leave(service);
       Closing.endAlone(service.scope);
       throw t;
     }
@@ -130,18 +135,19 @@ final class Supervision implements EndListener {
     }
   }
 
-  /** The service has ended for good. */
+  /** The service has ended for good. In the mailbox. */
   void finished(ServiceCore service) {
+    if (service instanceof RestartedService restarted) {
+      restarts.forEach(restart -> restart.forget(restarted)); // before anything else happens: it must not be started again
+    }
+    leave(service);
+    mailbox.post(this::step);
+  }
+
+  private void leave(ServiceCore service) {
     synchronized (services) {
       services.remove(service);
     }
-    mailbox.post(
-        () -> {
-          if (service instanceof RestartedService restarted) {
-            restarts.forEach(restart -> restart.forget(restarted));
-          }
-          step();
-        });
     scope.wakeWatchers();
   }
 
@@ -235,7 +241,7 @@ final class Supervision implements EndListener {
     Restart restart = new Restart(this, "\"" + service.purpose() + "\" is " + when, Times.after(scope.lifecycle.clock.nanoTime(), delay));
     restart.add(service);
     for (ServiceCore other : services()) {
-      if (other instanceof RestartedService restarted && isWith(restarted, service)) {
+      if (other instanceof RestartedService restarted && restarted.isUp() && isWith(restarted, service)) {
         restart.add(restarted);
       }
     }
