@@ -52,8 +52,7 @@ class ServiceFailureTest extends ServiceFixture {
     assertThat(other.isRunning()).isTrue();
     app.join();
     app.close();
-    listener.awaitFirst(SERVICE_FAILED);
-    assertThat(listener.of(SERVICE_FAILED)).hasSize(1);
+    assertThat(listener.awaitFirst(SERVICE_FAILED).failure()).isSameAs(last);
   }
 
   @Test

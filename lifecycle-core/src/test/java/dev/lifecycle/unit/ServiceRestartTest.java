@@ -140,14 +140,4 @@ class ServiceRestartTest extends ServiceFixture {
     assertThat(app.awaitQuiescence(Duration.ZERO)).isTrue();
     assertThat(body.isRunning()).isTrue();
   }
-
-  @Test
-  void aListenerThatThrowsKeepsNoServiceFromItsRestart() {
-    Supervisor other = lifecycle.supervisor("other", o -> o.listener(report -> {
-      throw new IllegalArgumentException("listener");
-    }));
-    other.service("other.service", atOnce(RestartPolicy.onFailure()), body);
-    body.awaitRun(1).fail("down");
-    body.awaitRun(2);
-  }
 }

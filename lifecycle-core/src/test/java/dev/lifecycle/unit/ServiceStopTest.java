@@ -11,6 +11,7 @@ import dev.lifecycle.RestartStrategy;
 import dev.lifecycle.Service;
 import dev.lifecycle.Service.Status;
 import dev.lifecycle.Supervisor;
+import dev.lifecycle.diagnostics.Snapshot;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +97,7 @@ class ServiceStopTest extends ServiceFixture {
     service.stop("enough");
     assertThat(service.awaitEnd(LONG)).isTrue();
     assertThat(service.awaitReady(LONG)).isFalse();
+    soon().until(() -> Snapshot.take(lifecycle).scopes() == 1); // the run has left its scope, and its grace is over
     assertThat(clock.advanceToNextDeadline()).isFalse();
   }
 
