@@ -10,7 +10,8 @@ public enum ServiceFailure {
 
   /**
    * The supervisor fails: everything in it is cancelled, and its {@code join} and {@code close} throw {@link TaskFailedException}. For a supervisor that is a
-   * service of another this is a failure of that service; the default there.
+   * service of another this is a failure of that service; the default there. A service of {@link RestartPolicy#never} has no restarts to use up: its failure is
+   * reported and no more, as that of a temporary child in OTP.
    */
   ESCALATE
 }

@@ -169,6 +169,16 @@ class ServiceReadyTest extends ServiceFixture {
   }
 
   @Test
+  void awaitReadyIsFalseBeforeItsTimeOnlyForAServiceThatHasEndedHoweverShortlyItsRunsAreReady() throws Exception {
+    Service service = app.service("app.service", atOnce(RestartPolicy.onFailure()).limit(3_000, LONG), () -> {
+      throw new IllegalStateException("down");
+    });
+    while (service.awaitReady(LONG)) {}
+    assertThat(service.status()).isEqualTo(Status.FAILED);
+    assertThat(service.restarts()).isEqualTo(3_000);
+  }
+
+  @Test
   void awaitReadyIsInterruptible() throws Exception {
     Service service = slow(RestartPolicy.never());
     Aside<Throwable> waiting = Aside.catching(() -> service.awaitReady(LONG));
