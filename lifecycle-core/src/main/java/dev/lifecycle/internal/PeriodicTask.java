@@ -116,8 +116,10 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
   /** What a run has failed with that was cancelled because it took too long; null if it was cancelled for another reason. */
   private @Nullable Throwable timeout(TaskNode<?> of) {
     Mark mark = of.mark();
-    boolean own = mark != null && mark.reason.kind() == CancelReason.Kind.DEADLINE && !scope.is(ScopeState.CANCELLED);
-    return own ? new DeadlineExceededException(mark.reason) : null;
+    if (mark == null || mark.reason.kind() != CancelReason.Kind.DEADLINE || scope.is(ScopeState.CANCELLED)) {
+      return null;
+    }
+    return new DeadlineExceededException(mark.reason);
   }
 
   private void fail(@Nullable TaskNode<?> of, Throwable failure) {
