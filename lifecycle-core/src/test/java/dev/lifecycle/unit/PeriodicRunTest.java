@@ -86,6 +86,7 @@ class PeriodicRunTest {
     tick(2);
     tick(3);
     clock.awaitDue(ofSeconds(4));
+    Soon.until(() -> lifecycle.counts().get("flush").live() == 0);
     TaskCounts counts = lifecycle.counts().get("flush");
     assertThat(List.of(counts.forked(), counts.succeeded(), counts.failed(), counts.cancelled(), counts.rejected())).containsExactly(3L, 2L, 1L, 0L, 0L);
   }
