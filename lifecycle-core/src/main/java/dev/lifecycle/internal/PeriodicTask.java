@@ -149,10 +149,20 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
     return leave() && end.cancel(false);
   }
 
-  /** As {@link #end}; returns whether this call did that to a task that waited for a run. */
-  boolean endWaiting() {
+  /** As {@link #end}, for a {@code shutdownNow}; returns whether this call did that to a task that waited for a run, or for the begin of one. */
+  boolean endWaiting(Reason reason) {
+    if (!end()) {
+      return false;
+    }
     TaskNode<?> last = current();
-    return end() && (last == null || last.isUnbegun());
+    if (last == null) {
+      return true;
+    }
+    if (!last.cancelUnbegun(new Mark(reason))) {
+      return false;
+    }
+    Forking.cancelledUnbegun(last);
+    return true;
   }
 
   private synchronized @Nullable TaskNode<?> current() {

@@ -1,5 +1,6 @@
 package dev.lifecycle.internal;
 
+import dev.lifecycle.CancelReason;
 import dev.lifecycle.TaskOptions;
 import dev.lifecycle.spi.MonotonicClock;
 import java.lang.ref.Reference;
@@ -108,15 +109,21 @@ final class ScheduledView extends ExecutorView implements ScheduledExecutorServi
 
   private ScheduledFuture<?> periodic(Runnable command, Plan plan) {
     Objects.requireNonNull(command, "command");
+    scope.applyDeadline();
+    if (periodic.takesNoMore()) {
+      throw refused();
+    }
     PeriodicTask task = new PeriodicTask(scope, periodic, options(), command, plan);
     periodic.tasks.add(task);
-    scope.applyDeadline();
-    if (periodic.takesNoMore()) { // whoever ends the scope looks at the set after that, so one of us sees the other
-      task.end();
-      throw new RejectedExecutionException("executor \"" + scope.purpose + "\" of scope " + scope + " is shut down: the periodic task was not scheduled");
+    if (periodic.takesNoMore() && task.end()) { // whoever ends the scope looks at the set after that, so one of us sees the other
+      throw refused();
     }
-    task.begin();
+    task.begin(); // no-op if somebody has ended it
     return task;
+  }
+
+  private RejectedExecutionException refused() {
+    return new RejectedExecutionException("executor \"" + scope.purpose + "\" of scope " + scope + " is shut down: the periodic task was not scheduled");
   }
 
   @Override
@@ -125,7 +132,8 @@ final class ScheduledView extends ExecutorView implements ScheduledExecutorServi
     Draining.drain(scope);
     List<PeriodicTask> waiting = new ArrayList<>(periodic.tasks);
     waiting.sort(Comparator.comparingLong(PeriodicTask::order));
-    waiting.removeIf(task -> !task.endWaiting());
+    Reason reason = scope.reason(CancelReason.Kind.CLOSED, "shutdownNow", null);
+    waiting.removeIf(task -> !task.endWaiting(reason));
     List<Runnable> never = super.shutdownNow();
     never.addAll(waiting);
     return never;
