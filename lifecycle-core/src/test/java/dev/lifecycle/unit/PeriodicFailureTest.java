@@ -161,7 +161,7 @@ class PeriodicFailureTest {
     assertThat(app.info().cancelReason().kind()).isEqualTo(CancelReason.Kind.SIBLING_FAILED);
     assertThat(listener.awaitFirst(FailureReport.Kind.SERVICE_FAILED).failure()).hasMessage("run 1");
     assertThatThrownBy(app::join).isInstanceOf(TaskFailedException.class).hasRootCauseMessage("run 1");
-    assertThat(clock.isNothingDue()).isTrue();
+    clock.awaitNothingDue();
     app.close(); // seen by the join
   }
 
