@@ -82,8 +82,7 @@ class PeriodicCancelWindowTest {
       assertThat(future.isCancelled()).isTrue();
       assertThat(view.submit(() -> "next").get()).as("the pool has come past the task").isEqualTo("next");
       assertThat(runs).hasValue(0);
-      Soon.until(() -> app.info().live() == 0 && lifecycle.counts().get("jobs").live() == 0);
-      assertThat(Snapshot.take(lifecycle).tasks()).as("no task is left in the list").isZero();
+      Soon.asserted(() -> assertThat(Snapshot.take(lifecycle).tasks()).as("no task is left in the list").isZero());
       view.shutdown();
       assertThat(view.awaitTermination(10, SECONDS)).isTrue();
       TaskCounts counts = lifecycle.counts().get("jobs");
