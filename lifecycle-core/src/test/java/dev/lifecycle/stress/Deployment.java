@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ final class Deployment {
     this.path = path;
     app.own(FileChannel.open(path, StandardOpenOption.WRITE), ResourceKind.FILE, "soak.file");
     server = app.own(ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), ResourceKind.SOCKET, "soak.server");
+    server.configureBlocking(false);
     app.service("soak.accept", RESTARTED, this::accept);
     app.service("soak.flaky", o -> o.restart(RESTARTED).readyWithin(Duration.ofSeconds(30)), this::flaky);
     app.supervisor("soak.feed", RESTARTED, o -> o.drain(Duration.ofMillis(1)), this::feed);
@@ -55,14 +58,22 @@ final class Deployment {
     timed.schedule(() -> "never", 1, TimeUnit.HOURS);
   }
 
+  /** With a selector: a blocking accept that an interrupt meets at its return loses the connection's descriptor in the JDK. */
   private void accept() throws Exception {
-    if (!server.isOpen()) { // an interrupt has closed it: nothing more to accept
-      Thread.currentThread().join(60_000);
-    }
-    for (;;) {
-      try (SocketChannel accepted = server.accept()) {
-        failAtTimes();
-        accepted.write(ByteBuffer.wrap(new byte[] {1}));
+    try (Selector selector = Selector.open()) {
+      server.register(selector, SelectionKey.OP_ACCEPT);
+      for (;;) {
+        selector.select();
+        selector.selectedKeys().clear();
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedException();
+        }
+        try (SocketChannel accepted = server.accept()) {
+          failAtTimes();
+          if (accepted != null) {
+            accepted.write(ByteBuffer.wrap(new byte[] {1}));
+          }
+        }
       }
     }
   }
