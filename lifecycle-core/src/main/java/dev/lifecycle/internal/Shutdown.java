@@ -154,11 +154,20 @@ final class Shutdown {
 
   /** Waits until everything has ended or was abandoned. */
   void awaitEnd() throws InterruptedException {
-    for (ScopeCore below : scopes(below -> !below.shielded)) { // no cancel reaches those, which may outlast the grace: the task that opened one is waited for
-      Waits.untilQuiet(below, MonotonicClock.NEVER);
-    }
-    for (ServiceCore service : supervision.services()) {
-      Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
+    for (boolean waited = true; waited; ) { // services open scopes until their turn comes
+      waited = false;
+      for (ScopeCore below : scopes(below -> !below.shielded)) { // no cancel reaches those, which may outlast the grace: the task that opened one is waited for
+        if (isLive(below)) {
+          waited = true;
+          Waits.untilQuiet(below, MonotonicClock.NEVER);
+        }
+      }
+      for (ServiceCore service : supervision.services()) {
+        if (!service.hasEnded() && !service.scope.is(ScopeState.ABANDONED)) {
+          waited = true;
+          Waits.until(service.scope, () -> service.hasEnded() || service.scope.is(ScopeState.ABANDONED), MonotonicClock.NEVER);
+        }
+      }
     }
   }
 
@@ -355,6 +364,22 @@ final class Shutdown {
   }
 
   // ---- the report
+
+  /** A scope has left orphans: the shutdowns above must name them, also if the scope's parent has closed and left the tree by the time they look. */
+  static void orphaned(ScopeCore scope) {
+    for (ScopeCore s = scope; s != null; s = s.parent) {
+      ScopeExtras extras = s.extrasOrNull();
+      if (extras != null && extras.endListener instanceof Supervision above) {
+        above.shutdown.add(scope);
+      }
+    }
+  }
+
+  private synchronized void add(ScopeCore below) {
+    if (beganAt != MonotonicClock.NEVER && report == null) {
+      seen.add(below);
+    }
+  }
 
   synchronized ShutdownReport report() {
     if (report == null) {
