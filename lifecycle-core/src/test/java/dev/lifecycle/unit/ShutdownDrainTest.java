@@ -232,6 +232,8 @@ class ShutdownDrainTest extends ShutdownFixture {
     Aside<ShutdownReport> shutdown = shutDown(app, DRAIN, GRACE);
     clock.advance(Duration.ofSeconds(1));
     assertThat(app.cancel("enough")).isTrue();
+    until(() -> clock.sleepers() == 0);
+    shutdown.awaitWaiting(); // in the second phase
     passGrace(GRACE, body);
 
     assertThat(shutdown.get().drainTook()).isEqualTo(Duration.ofSeconds(1));

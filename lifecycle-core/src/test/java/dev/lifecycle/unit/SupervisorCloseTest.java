@@ -84,7 +84,7 @@ class SupervisorCloseTest extends ShutdownFixture {
       app.start("app.task", () -> {
         throw new IllegalStateException("task");
       });
-      app.join();
+      app.join(); // or it might never begin
     }
     assertThat(reports.all).singleElement().satisfies(report -> assertThat(report.failure()).hasMessage("task"));
   }
