@@ -249,7 +249,7 @@ final class Shutdown {
         }
         ScopeExtras extras = below.extrasOrNull();
         for (ServiceCore service : extras != null && extras.endListener instanceof Supervision part ? part.services() : List.<ServiceCore>of()) {
-          if (!(service instanceof RestartedService restarted) || restarted.options.isEndingOnDrain()) {
+          if (!service.hasEnded() && (!(service instanceof RestartedService restarted) || restarted.options.isEndingOnDrain())) {
             waited = true;
             if (!awaitDrained(service.scope, service::hasEnded, until)) {
               return false;
