@@ -10,4 +10,9 @@ public final class Timers {
   public static int pending(Lifecycle lifecycle) {
     return ((LifecycleCore) lifecycle).timer.pending();
   }
+
+  /** The reading at which the next thing is due; {@code MonotonicClock.NEVER} if nothing is. */
+  public static long nextDue(Lifecycle lifecycle) {
+    return ((LifecycleCore) lifecycle).timer.next();
+  }
 }
