@@ -79,7 +79,6 @@ final class HookedChild {
       awaitDeaf(new CountDownLatch(1));
     });
     begun.await();
-    app.defer(() -> say("cleaned"));
   }
 
   private static void waiting() throws Exception {

@@ -83,7 +83,7 @@ class ShutdownCancelTest extends ShutdownFixture {
   void aServiceThatDoesNotStopTakesOnlyItsShareOfTheGrace() throws Exception {
     Supervisor app = open();
     Parked first = parked();
-    serve(app, "app.first", first);
+    Service firstService = serve(app, "app.first", first);
     Parked second = parked();
     serve(app, "app.second", second);
     Parked third = stubborn();
@@ -96,7 +96,9 @@ class ShutdownCancelTest extends ShutdownFixture {
     second.awaitInterrupts(1);
     first.awaitInterrupts(1);
     assertThat(shutdown.isDone()).isFalse();
-    until(() -> third.interrupts.get() == 1);
+    until(() -> firstService.status() == Service.Status.STOPPED);
+    awaitDue(1);
+    assertThat(third.interrupts).hasValue(1);
     clock.advance(Duration.ofSeconds(2));
     third.awaitInterrupts(2);
     awaitDue(1);
