@@ -87,7 +87,8 @@ final class RestartedService extends ServiceCore {
           () -> {
             TaskNode<?> of = task;
             if (run == this && !ready && of != null) {
-              late = Cancellation.cancel(of, scope.reason(CancelReason.Kind.RESTART, "not ready within " + options.readyWithin(), null), true); // else it ended just in time
+              Reason reason = scope.reason(CancelReason.Kind.RESTART, "not ready within " + options.readyWithin(), null);
+              late = Cancellation.cancel(of, reason, true); // else it was stopped already, or has just ended
             }
           });
     }

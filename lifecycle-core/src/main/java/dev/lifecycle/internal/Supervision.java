@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every event that concerns a service (the end of a run, its being ready, the end of a delay, a request to stop, the drain or cancel of the supervisor) is
  * posted to one {@link Mailbox} and handled there, so the rules below need no lock and see no half-done step. Handlers do not wait: they start and cancel
  * tasks, set timers, and return. The exception is the first start of a service, which is on the caller's thread so that the caller learns what went wrong;
- * the mailbox may hear of the end of that run before the start has returned, and of nothing else.
+ * the mailbox may hear of the end of that run before the start has returned, and of nothing else: no restart of others takes such a service in. One that has
+ * ended is forgotten by every restart in the same event, so that it is never started again.
  *
  * <h2>What an end means</h2>
  *

@@ -26,7 +26,7 @@ class RestartGroupTest extends ServiceFixture {
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final List<ToldBody> bodies = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
-  private Supervisor app = lifecycle.supervisor("app", o -> o);
+  private Supervisor app;
 
   /** Opens the supervisor and starts services a, b, c and so on. */
   private void start(RestartStrategy strategy, RestartPolicy... policies) {
@@ -108,8 +108,7 @@ class RestartGroupTest extends ServiceFixture {
     other.awaitRun(2);
     assertThat(reason.get().kind()).isEqualTo(CancelReason.Kind.RESTART);
     assertThat(reason.get().message()).contains("app.service");
-    soon().until(() -> listener.all().size() == 1);
-    assertThat(listener.all().get(0).failure()).hasMessage("down");
+    soon().untilAsserted(() -> assertThat(listener.all()).singleElement().satisfies(report -> assertThat(report.failure()).hasMessage("down")));
   }
 
   @Test

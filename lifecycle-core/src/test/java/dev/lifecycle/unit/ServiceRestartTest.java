@@ -112,10 +112,12 @@ class ServiceRestartTest extends ServiceFixture {
     assertThat(listener.of(TASK_FAILED)).extracting(FailureReport::taskId).doesNotHaveDuplicates().doesNotContain(0L);
     assertThat(listener.of(TASK_FAILED)).extracting(report -> report.failure().getMessage()).containsExactlyInAnyOrder("failure 1", "failure 2", "failure 3");
     assertThat(listener.of(TASK_FAILED)).allMatch(report -> report.message().contains("started again in 0 ms") && report.purpose().equals("app.service"));
-    TaskCounts counts = lifecycle.counts().get("app.service");
-    assertThat(counts.forked()).isEqualTo(4);
-    assertThat(counts.failed()).isEqualTo(3);
-    assertThat(counts.live()).isEqualTo(1);
+    soon().untilAsserted(() -> { // the end of a run is told a moment before it is counted
+      TaskCounts counts = lifecycle.counts().get("app.service");
+      assertThat(counts.forked()).isEqualTo(4);
+      assertThat(counts.failed()).isEqualTo(3);
+      assertThat(counts.live()).isEqualTo(1);
+    });
   }
 
   @Test
