@@ -229,7 +229,7 @@ final class GraceWatch extends TimerNode {
     Collections.reverse(orphans); // the walk was newest first
     if (!orphans.isEmpty()) {
       extras.orphans = new Orphans(scope.toString(), List.copyOf(orphans));
-      Shutdown.orphaned(scope); // before any waiter goes and the scope may leave the tree
+      Toll.orphaned(scope); // before any waiter goes and the scope may leave the tree
     }
     scope.wake(scope.set(ScopeState.ABANDONED));
     scope.wakeWatchers();

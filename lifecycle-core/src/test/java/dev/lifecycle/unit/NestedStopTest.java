@@ -70,6 +70,17 @@ class NestedStopTest {
   }
 
   @Test
+  void aSupervisorWithAParentStopsItsServicesInOrderAtTheShutdownOfThat() throws Exception {
+    Supervisor child = lifecycle.supervisor("child", o -> o.parent(app));
+    ready(child, "child.first");
+    ready(child, "child.second");
+    ready(child, "child.third");
+    assertThat(app.shutdown(LONG, LONG).isClean()).isTrue();
+    assertThat(ends).containsExactly("child.third", "child.second", "child.first");
+    assertThat(child.info().closed()).isTrue();
+  }
+
+  @Test
   void itsServicesStopInOrderWhenItAloneIsStopped() throws Exception {
     Service feed = feed();
     assertThat(feed.awaitReady(LONG)).isTrue();
