@@ -1,5 +1,6 @@
 package dev.lifecycle;
 
+import dev.lifecycle.internal.Disposal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -70,7 +71,7 @@ public final class TaskOptions<T extends @Nullable Object> {
 
   /** {@link #onDiscard} that closes the value if it is an {@code AutoCloseable}. */
   public TaskOptions<T> closeOnDiscard() {
-    return onDiscard(Discard::close);
+    return onDiscard(value -> Disposal.close(value, "a discarded value"));
   }
 
   /** Runs exactly once if the body never runs: the place to close what the lambda captured. */
@@ -128,22 +129,5 @@ public final class TaskOptions<T extends @Nullable Object> {
   /** The kind of thread. */
   public ThreadKind thread() {
     return thread;
-  }
-
-  private static final class Discard {
-    static void close(@Nullable Object value) {
-      if (value instanceof AutoCloseable closeable) {
-        try {
-          closeable.close();
-        } catch (RuntimeException e) {
-          throw e;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new LifecycleException("closing a discarded value was interrupted", e);
-        } catch (Exception e) {
-          throw new LifecycleException("closing a discarded value failed: " + e, e);
-        }
-      }
-    }
   }
 }

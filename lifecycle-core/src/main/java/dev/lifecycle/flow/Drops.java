@@ -1,6 +1,7 @@
 package dev.lifecycle.flow;
 
 import dev.lifecycle.LifecycleException;
+import dev.lifecycle.internal.Disposal;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +43,6 @@ final class Drops {
 
   /** Closes what can be closed. */
   static void close(Object element) {
-    if (element instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LifecycleException("closing a dropped element was interrupted", e);
-      } catch (Exception e) {
-        throw new LifecycleException("closing a dropped element failed: " + e, e);
-      }
-    }
+    Disposal.close(element, "a dropped element");
   }
 }

@@ -9,7 +9,6 @@ import dev.lifecycle.Task;
 import dev.lifecycle.internal.Scopes;
 import dev.lifecycle.internal.Times;
 import dev.lifecycle.spi.MonotonicClock;
-import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceFigures;
 import dev.lifecycle.spi.ResourceKind;
 import java.time.Duration;
@@ -72,7 +71,7 @@ final class ScopedBatcher<T> implements Batcher<T> {
     Scope child = scope.child(name, o -> o.policy(Policy.SUPERVISE));
     try {
       ScopedBatcher<T> batcher = new ScopedBatcher<>(scope, child, name, maxSize, Times.toNanos(maxDelay), capacity, options, action);
-      child.own(batcher.new Owned(), KIND, name);
+      child.own(new Stage(name, KIND, batcher::figures, batcher::end), KIND, name);
       child.onCancel(batcher.buffer::cancel);
       Scopes.outlastWork(child, batcher.buffer::close); // the collector then hands over the rest and ends
       child.start(name.length() + COLLECT.length() <= LONGEST_PURPOSE ? name + COLLECT : name, batcher::collect);
@@ -195,36 +194,19 @@ final class ScopedBatcher<T> implements Batcher<T> {
     return "batcher " + name + ' ' + figures().values();
   }
 
-  /** The batcher as its child scope holds it. */
-  private final class Owned implements OwnedResource {
-    @Override
-    public String name() {
-      return name;
+  /** The child closes, its collector has ended. Without a cancel nothing is left; with one, whose hooks may be late, what is left is dropped. */
+  private void end() {
+    if (child.context().isCancelled()) {
+      buffer.cancel();
     }
+    Drops.giveAll(new LeftOvers()::next, options.onDropped());
+  }
 
-    @Override
-    public ResourceKind kind() {
-      return KIND;
-    }
-
-    @Override
-    public ResourceFigures figures() {
-      return ScopedBatcher.this.figures();
-    }
-
-    /** The child closes, its collector has ended. Without a cancel nothing is left; with one, whose hooks may be late, what is left is dropped. */
-    @Override
-    public void close() {
-      if (child.context().isCancelled()) {
-        buffer.cancel();
-      }
-      Drops.giveAll(this::next, options.onDropped());
-    }
-
+  /** The elements of batches that were never begun, then those that never came into one. */
+  private final class LeftOvers {
     private Iterator<T> abandoned = List.<T>of().iterator();
 
-    /** The elements of batches that were never begun, then those that never came into one. */
-    private @Nullable T next() {
+    @Nullable T next() {
       while (!abandoned.hasNext()) {
         List<T> elements = buffer.abandon();
         if (elements == null) {

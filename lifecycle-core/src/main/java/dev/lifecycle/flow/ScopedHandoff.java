@@ -5,7 +5,6 @@ import dev.lifecycle.Scope;
 import dev.lifecycle.internal.Scopes;
 import dev.lifecycle.internal.Times;
 import dev.lifecycle.spi.MonotonicClock;
-import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceFigures;
 import dev.lifecycle.spi.ResourceKind;
 import java.time.Duration;
@@ -56,7 +55,7 @@ final class ScopedHandoff<T> implements Handoff<T> {
     Scope child = scope.child(name, o -> o.policy(Policy.SUPERVISE));
     try {
       ScopedHandoff<T> handoff = new ScopedHandoff<>(child, name, capacity, options);
-      child.own(handoff.new Owned(), KIND, name);
+      child.own(new Stage(name, KIND, handoff::figures, handoff::end), KIND, name);
       child.onCancel(handoff.buffer::cancel);
       return handoff;
     } catch (Throwable t) {
@@ -154,32 +153,13 @@ final class ScopedHandoff<T> implements Handoff<T> {
     return "handoff " + name + ' ' + figures().values();
   }
 
-  /** The hand-off as its child scope holds it. */
-  private final class Owned implements OwnedResource {
-    @Override
-    public String name() {
-      return name;
+  /** The child closes: it has ended by itself, or with its parent, whose cancel hooks may be late. */
+  private void end() {
+    if (child.context().isCancelled()) {
+      buffer.cancel();
+    } else {
+      buffer.close();
     }
-
-    @Override
-    public ResourceKind kind() {
-      return KIND;
-    }
-
-    @Override
-    public ResourceFigures figures() {
-      return ScopedHandoff.this.figures();
-    }
-
-    /** The child closes: it has ended by itself, or with its parent, whose cancel hooks may be late. */
-    @Override
-    public void close() {
-      if (child.context().isCancelled()) {
-        buffer.cancel();
-      } else {
-        buffer.close();
-      }
-      Drops.giveAll(buffer::leftOver, options.onDropped());
-    }
+    Drops.giveAll(buffer::leftOver, options.onDropped());
   }
 }

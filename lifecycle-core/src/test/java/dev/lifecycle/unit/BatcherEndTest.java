@@ -268,9 +268,9 @@ class BatcherEndTest {
   void manyBatchersOpenedAndClosedInOneScopeLeaveNothingBehind() throws InterruptedException {
     Scope scope = lifecycle.open("flow.long-lived");
     openAndClose(scope, 500);
-    long before = used();
+    long before = UsedHeap.bytes();
     openAndClose(scope, 10_000);
-    assertThat(used() - before).as("bytes kept").isLessThan(1_000_000); // a hundred bytes each
+    assertThat(UsedHeap.bytes() - before).as("bytes kept").isLessThan(1_000_000); // a hundred bytes each
     assertThat(Snapshot.take(lifecycle).scopes()).isEqualTo(1);
     assertThat(scope.info().live()).isZero();
     scope.close();
@@ -284,14 +284,5 @@ class BatcherEndTest {
       }
       assertThat(sink).containsExactly(i);
     }
-  }
-
-  private static long used() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-    }
-    return least;
   }
 }

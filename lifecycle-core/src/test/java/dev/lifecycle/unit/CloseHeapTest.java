@@ -24,9 +24,9 @@ class CloseHeapTest {
   void aMillionChildrenInSequenceLeaveTheHeapFlat() {
     Scope parent = lifecycle.open("heap.parent");
     children(parent, 10_000); // whatever is made once
-    long before = used();
+    long before = UsedHeap.bytes();
     children(parent, Integer.getInteger("lifecycle.test.children", 1_000_000));
-    long grown = used() - before;
+    long grown = UsedHeap.bytes() - before;
     assertThat(grown).as("bytes kept after closing").isLessThan(2_000_000); // two bytes per child
     assertThat(Snapshot.take(lifecycle).scopes()).as("the parent alone").isEqualTo(1);
     lifecycle.close();
@@ -59,15 +59,5 @@ class CloseHeapTest {
     assertThat(Snapshot.take(lifecycle).scopes()).isEqualTo(1);
     assertThat(clock.advanceToNextDeadline()).as("the timer still knows something").isFalse();
     lifecycle.close();
-  }
-
-  /** The least of several readings after collections: other threads of the test JVM may add, never subtract. */
-  private static long used() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-    }
-    return least;
   }
 }

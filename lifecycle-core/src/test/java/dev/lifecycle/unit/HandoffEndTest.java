@@ -242,9 +242,9 @@ class HandoffEndTest {
   void aHundredThousandHandoffsOpenedAndClosedInOneScopeLeaveNothingBehind() throws InterruptedException {
     Scope scope = lifecycle.open("flow.long-lived", o -> o.timeout(Duration.ofDays(1)));
     openAndClose(scope, 5_000); // whatever is made once
-    long before = used();
+    long before = UsedHeap.bytes();
     openAndClose(scope, 100_000);
-    assertThat(used() - before).as("bytes kept").isLessThan(1_000_000); // ten bytes each
+    assertThat(UsedHeap.bytes() - before).as("bytes kept").isLessThan(1_000_000); // ten bytes each
     assertThat(Snapshot.take(lifecycle).scopes()).as("the scope alone").isEqualTo(1);
     scope.cancel("done"); // with hooks left it would hand them to a library thread
     scope.close();
@@ -262,14 +262,5 @@ class HandoffEndTest {
         handoff.discard();
       }
     }
-  }
-
-  private static long used() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-    }
-    return least;
   }
 }

@@ -26,9 +26,9 @@ class ServiceHeapTest {
   @Test
   void tenThousandServicesThatHaveCompletedLeaveTheHeapAndTheTreeFlat() throws Exception {
     complete(1_000); // whatever is made once
-    long before = used();
+    long before = UsedHeap.bytes();
     complete(10_000);
-    assertThat(used() - before).as("bytes kept").isLessThan(500_000); // fifty per service
+    assertThat(UsedHeap.bytes() - before).as("bytes kept").isLessThan(500_000); // fifty per service
     assertThat(app.shutdown(Duration.ZERO, Duration.ofSeconds(1)).services()).isEmpty();
     lifecycle.close();
   }
@@ -67,15 +67,5 @@ class ServiceHeapTest {
     });
     assertThat(clock.advanceToNextDeadline()).isFalse();
     lifecycle.close();
-  }
-
-  /** The least of several readings after collections: other threads of the test JVM may add, never subtract. */
-  private static long used() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-    }
-    return least;
   }
 }
