@@ -64,7 +64,8 @@ public final class Schedule {
    * returns the next one, later than what it was given, or null when there is none. What it throws, or a time that is not later, ends the schedule as failed;
    * the first time it is {@link Supervisor#every} that throws.
    *
-   * <p>The wall clock is read when a time is computed and again when it should have come, so that a clock that was set back runs nothing early;
+   * <p>The wall clock is read when a time is computed and again when it should have come, so that a clock that was set back runs nothing early (one that is
+   * set forward meanwhile is noticed by the run after);
    * nor anything again, since the function is never asked with a time before that of the last run. It is not asked by two threads at once, and may block.
    *
    * @param zone the time zone in which the function is asked

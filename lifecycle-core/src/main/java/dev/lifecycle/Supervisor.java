@@ -117,6 +117,9 @@ public interface Supervisor extends Scope {
    * it has ended or has used up its share of the grace. What still runs when the grace is over is interrupted once more, and 100 ms later abandoned and named
    * in the report, unless the supervisor was opened with {@link AfterGrace#WAIT}. Then deferred cleanup runs.
    *
+   * <p>Not bounded by the grace are deferred cleanup, and the body of a {@link Scope#call} that was opened in this supervisor on a thread that is none of its
+   * tasks: that is the caller's own code, which nobody can abandon; it is reported.
+   *
    * <p>A second caller waits for the first and gets its report. A {@link #cancel} ends the first phase.
    *
    * @param drain zero or more

@@ -110,7 +110,7 @@ final class Cancellation {
   }
 
   private static boolean isOpenedIn(ScopeCore child, TaskNode<?> task) {
-    Object at = child.opener;
+    Object at = child.ambient ? child.opener : null;
     for (Frame f = at instanceof Frame frame ? frame : null; f != null; f = f.enclosing) {
       if (f == task) {
         return true;

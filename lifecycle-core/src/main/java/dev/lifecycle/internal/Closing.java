@@ -61,7 +61,7 @@ final class Closing {
   /** Ends a scope that nobody holds any more; tells the listener what {@code close} would have thrown. */
   static void endAlone(ScopeCore scope) {
     Throwable failure = end(scope);
-    if (failure != null) {
+    if (failure != null && !(failure instanceof OrphanedTasksException)) { // those were told when they were abandoned
       scope.report(FailureReport.Kind.CLEANUP_FAILED, "the end of the scope failed", null, failure);
     }
   }

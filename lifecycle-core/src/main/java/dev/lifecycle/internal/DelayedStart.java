@@ -18,6 +18,6 @@ final class DelayedStart extends TimerNode {
   @Override
   void fire() {
     TaskNode<?> delayed = Objects.requireNonNull(task);
-    delayed.scope.lifecycle.workers.execute(() -> Forking.startDelayed(delayed)); // the pool may block or run the body on the thread that hands it over
+    delayed.scope.handOver(() -> Forking.startDelayed(delayed));
   }
 }

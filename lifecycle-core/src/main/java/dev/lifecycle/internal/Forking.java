@@ -315,7 +315,7 @@ final class Forking {
     if (scope.options.executor() == null) {
       startNext(scope, next);
     } else {
-      scope.lifecycle.workers.execute(() -> startNext(scope, next));
+      scope.handOver(() -> startNext(scope, next));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.lifecycle.OrphanReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class GraceWatch extends TimerNode {
   /** Between the second interrupt and the reports: a task that obeys it is not stuck. */
   static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long the waiters wait for the reports at the most: with the settling time well within the 250 ms after the grace. */
+  private static final long TELLING = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final long MIN_INTERVAL = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_ORPHANS = 1_024;
@@ -157,15 +161,16 @@ final class GraceWatch extends TimerNode {
     List<TaskNode<?>> left = left();
     Limit limit = only == null ? limitOf(scope) : null;
     if (only == null && abandons(limit)) {
-      reportCall();
-      abandon(scope);
+      abandon(scope, this::reportCall);
     } else {
+      long next = limit != null && limit.abandon ? Math.min(interval, Math.max(0, limit.until - now())) : interval;
+      interval = Math.max(interval, interval << 1);
+      list(next, limit); // before the reports: a listener is foreign code and may take its time, or close the scope
+      removeIfOver();
       for (TaskNode<?> task : left) {
         reportStuck(task);
       }
       reportCall();
-      list(limit != null && limit.abandon ? Math.min(interval, Math.max(0, limit.until - now())) : interval, limit);
-      interval = Math.max(interval, interval << 1);
     }
   }
 
@@ -221,21 +226,55 @@ final class GraceWatch extends TimerNode {
 
   /** Stops waiting for what still runs in a scope: marks it as orphaned, reports it, and lets the waiters go. */
   static void abandon(ScopeCore scope) {
+    abandon(scope, null);
+  }
+
+  private static void abandon(ScopeCore scope, @Nullable Runnable first) {
     ScopeExtras extras = scope.extras();
     GraceWatch watch = extras.grace;
     long cancelledAt = watch == null ? scope.lifecycle.clock.nanoTime() : watch.cancelledAt;
     List<OrphanReport.Orphan> orphans = new ArrayList<>();
-    scope.tasks().forEach(task -> orphan(scope, task, cancelledAt, orphans));
+    List<Runnable> reports = new ArrayList<>();
+    if (first != null) {
+      reports.add(first);
+    }
+    scope.tasks().forEach(task -> orphan(scope, task, cancelledAt, orphans, reports));
     Collections.reverse(orphans); // the walk was newest first
     if (!orphans.isEmpty()) {
       extras.orphans = new Orphans(scope.toString(), List.copyOf(orphans));
       Toll.orphaned(scope); // before any waiter goes and the scope may leave the tree
     }
+    tell(scope, reports);
     scope.wake(scope.set(ScopeState.ABANDONED));
     scope.wakeWatchers();
   }
 
-  private static void orphan(ScopeCore scope, TaskNode<?> task, long cancelledAt, List<OrphanReport.Orphan> orphans) {
+  /**
+   * Tells of the orphans, and waits a moment for that: a listener that is quick has heard of them when the waiters go, and one that is slow, or that closes the
+   * scope, holds up nobody.
+   */
+  private static void tell(ScopeCore scope, List<Runnable> reports) {
+    CountDownLatch told = new CountDownLatch(1);
+    scope.lifecycle.workers.execute(
+        () -> {
+          try {
+            reports.forEach(Runnable::run);
+          } finally {
+            told.countDown();
+          }
+        });
+    boolean interrupted = Thread.interrupted();
+    try {
+      told.await(TELLING, TimeUnit.NANOSECONDS); // in real time, whatever the clock: it is about the listener's thread
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void orphan(ScopeCore scope, TaskNode<?> task, long cancelledAt, List<OrphanReport.Orphan> orphans, List<Runnable> reports) {
     StackTraceElement[] stack = stack(task);
     if (task.isUnbegun() || task.hasEnded()) {
       return;
@@ -252,8 +291,8 @@ final class GraceWatch extends TimerNode {
     if (orphans.size() < MAX_ORPHANS) {
       orphans.add(new Orphans.One(task.id(), task.purpose(), now - task.startedAt, now - cancelledAt, List.of(stack)));
     }
-    scope.lifecycle.reports.tell(
-        scope, FailureReport.Kind.TASK_STUCK, "task abandoned: it ignores its cancel since " + seconds(now - cancelledAt) + ", age " + seconds(now - task.startedAt) + forkedAt(task), task, null, stack);
+    String message = "task abandoned: it ignores its cancel since " + seconds(now - cancelledAt) + ", age " + seconds(now - task.startedAt) + forkedAt(task);
+    reports.add(() -> scope.lifecycle.reports.tell(scope, FailureReport.Kind.TASK_STUCK, message, task, null, stack));
   }
 
   private static StackTraceElement[] stack(TaskNode<?> task) {

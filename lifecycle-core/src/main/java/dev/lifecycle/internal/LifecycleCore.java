@@ -174,7 +174,15 @@ public final class LifecycleCore implements Lifecycle {
   }
 
   Supervisor supervisor(String purpose, SupervisorOptions options) {
-    ScopeCore scope = Opening.supervisor(this, purpose, options.scope());
+    return handle(Opening.supervisor(this, purpose, options.scope()), options);
+  }
+
+  /** A supervisor that is a part of what the current frame runs, as any scope that is opened in it. */
+  SupervisorHandle supervisorHere(String purpose, SupervisorOptions options) {
+    return handle(Opening.open(this, purpose, options.scope(), Opening.NO_TIMEOUT, false), options);
+  }
+
+  private SupervisorHandle handle(ScopeCore scope, SupervisorOptions options) {
     try {
       SupervisorHandle handle = new SupervisorHandle(scope, new Supervision(scope, options));
       scope.extras().watch = LeakWatch.of(handle);

@@ -1,6 +1,7 @@
 package dev.lifecycle.internal;
 
 import dev.lifecycle.AfterGrace;
+import dev.lifecycle.CancelReason;
 import dev.lifecycle.RestartPolicy;
 import dev.lifecycle.Service;
 import dev.lifecycle.ServiceFailure;
@@ -9,6 +10,7 @@ import dev.lifecycle.Supervisor;
 import dev.lifecycle.SupervisorOptions;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A supervisor as a service of another: each run opens a new one, below the run's scope, and lasts until it has ended. It is opened by the run's task, so a
@@ -43,21 +45,23 @@ final class Nested implements Service.Body {
   @Override
   public void run(Service self) throws Exception {
     RestartedService service = (RestartedService) self;
-    TaskNode<?> task = (TaskNode<?>) Objects.requireNonNull(Frames.current());
-    ScopeCore below = task.scope;
-    task.raise(TaskNode.OPENED); // as what is opened without a parent: a cancel of the task alone reaches it
-    SupervisorHandle nested = (SupervisorHandle) below.lifecycle.supervisor(purpose, options.parent(new ScopeHandle(below)));
+    LifecycleCore lifecycle = Objects.requireNonNull(Frames.current()).scope.lifecycle;
+    SupervisorHandle nested = lifecycle.supervisorHere(purpose, options);
     try (nested) {
-      service.supervises(nested.supervision); // from here on it is shut down and not cancelled
-      Mark mark = task.mark();
-      if (mark != null) { // it may have looked for what the task had opened a moment too early
-        Cancellation.inherit(nested.core, mark);
-      }
+      service.supervises(nested.supervision); // once it is ready it is shut down and not cancelled
       setup.start(nested);
       self.ready();
-      while (!nested.supervision.shutdown.awaitIdle(Times.after(below.lifecycle.clock.nanoTime(), Times.toNanos(LONG)))) {} // for as long as it lives
+      while (!nested.supervision.shutdown.awaitIdle(Times.after(lifecycle.clock.nanoTime(), Times.toNanos(LONG)))) {} // for as long as it lives
+      if (!service.wasTold() && isFailed(nested.core.mark())) {
+        nested.join(); // throws what it has come to
+      }
     } finally {
       service.supervises(null);
     }
+  }
+
+  /** One that was closed or shut down by somebody who holds it has ended in peace. */
+  private static boolean isFailed(@Nullable Mark mark) {
+    return mark != null && mark.reason.kind() != CancelReason.Kind.SHUTDOWN && mark.reason.kind() != CancelReason.Kind.CLOSED;
   }
 }

@@ -22,12 +22,7 @@ final class Opening {
     Frame frame = Frames.current();
     Scope explicit = options.parent();
     if (explicit != null) {
-      ScopeCore parent = Scopes.coreOf(explicit);
-      if (parent.lifecycle != lifecycle) {
-        throw new IllegalArgumentException(
-            "parent belongs to another lifecycle: scope " + parent + " of \"" + parent.lifecycle.name() + "\", not of \"" + lifecycle.name() + '"');
-      }
-      return open(lifecycle, purpose, options, parent, null, frame, timeout, call);
+      return open(lifecycle, purpose, options, parent(lifecycle, explicit), null, frame, timeout, call);
     }
     if (frame == null || options.isDetached() || frame.scope.lifecycle != lifecycle) {
       return open(lifecycle, purpose, options, null, null, frame, timeout, call);
@@ -48,12 +43,19 @@ final class Opening {
     return open(parent.lifecycle, purpose, options, parent, null, null, NO_TIMEOUT, false);
   }
 
-  /** Opens the scope of a supervisor: a child only of the parent that its options name. */
+  /** Opens the scope of a supervisor: a child only of the parent that its options name, and never of the task that happens to open it. */
   static ScopeCore supervisor(LifecycleCore lifecycle, String purpose, ScopeOptions options) {
-    if (options.parent() != null) {
-      return open(lifecycle, purpose, options, NO_TIMEOUT, false);
+    Scope explicit = options.parent();
+    return open(lifecycle, purpose, options, explicit == null ? null : parent(lifecycle, explicit), null, null, NO_TIMEOUT, false);
+  }
+
+  private static ScopeCore parent(LifecycleCore lifecycle, Scope explicit) {
+    ScopeCore parent = Scopes.coreOf(explicit);
+    if (parent.lifecycle != lifecycle) {
+      throw new IllegalArgumentException(
+          "parent belongs to another lifecycle: scope " + parent + " of \"" + parent.lifecycle.name() + "\", not of \"" + lifecycle.name() + '"');
     }
-    return open(lifecycle, purpose, options, null, null, null, NO_TIMEOUT, false);
+    return parent;
   }
 
   /**
@@ -79,7 +81,7 @@ final class Opening {
     boolean timed = timeout != NO_TIMEOUT || options.timeout() != null;
     long now = timed ? lifecycle.clock.nanoTime() : 0;
     long deadline = deadline(lifecycle, options, timeout, inherited(parent, ambient), now);
-    ScopeCore scope = new ScopeCore(lifecycle, p, options, parent, opener == null ? Thread.currentThread() : opener, shielded, deadline, call);
+    ScopeCore scope = new ScopeCore(lifecycle, p, options, parent, opener == null ? Thread.currentThread() : opener, ambient != null, shielded, deadline, call);
     if (lifecycle.capturesSites()) {
       scope.extras().site = lifecycle.site();
     }

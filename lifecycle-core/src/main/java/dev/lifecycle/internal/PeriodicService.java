@@ -72,16 +72,13 @@ final class PeriodicService extends ServiceCore implements RunEnd {
     runs = true;
     try {
       launch(body, this);
-    } catch (RejectedExecutionException e) {
-      runs = false;
-      if (supervision.isEnding()) {
-        finish(Status.STOPPED);
-      } else {
-        failedRun(null, e);
-      }
     } catch (Throwable t) {
       runs = false;
-      failedRun(null, t);
+      if (supervision.isEnding() && (t instanceof RejectedExecutionException || t instanceof IllegalStateException)) {
+        finish(Status.STOPPED); // refused for that
+      } else {
+        failedRun(null, t);
+      }
     }
   }
 

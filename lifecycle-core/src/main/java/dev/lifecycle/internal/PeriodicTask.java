@@ -54,7 +54,7 @@ final class PeriodicTask extends TimerNode implements RunnableScheduledFuture<@N
 
   @Override
   void fire() {
-    scope.lifecycle.workers.execute(this::tick); // the pool may block or run the body on the thread that hands it over
+    scope.handOver(this::tick);
   }
 
   private void tick() {

@@ -52,7 +52,7 @@ final class RestartedService extends ServiceCore {
     volatile boolean ready;
     boolean late; // not ready in time; in the mailbox
     boolean halted; // told to end so that it can be started again; in the mailbox
-    boolean told; // by the shutdown of its nested supervisor; in the mailbox
+    volatile boolean told; // by the shutdown of its nested supervisor
 
     void enter() throws Exception {
       if (options.readyWithin() == null) {
@@ -159,13 +159,19 @@ final class RestartedService extends ServiceCore {
   /** A supervisor is not cancelled as a whole: its services stop in their order too, and then the run ends by itself. */
   private boolean shutDownNested(Run r, Reason reason, long until, boolean abandon) {
     Supervision below = nested;
-    if (below == null) {
+    if (below == null || !r.ready) { // in its setup, which may wait for anything: a run like any other
       return false;
     }
     r.told = true;
     below.shutdown.drain(Duration.ZERO);
     below.shutdown.cancel(reason, until, abandon);
     return true;
+  }
+
+  /** Whether the present run ends because its nested supervisor was told to. */
+  boolean wasTold() {
+    Run r = run;
+    return r != null && r.told;
   }
 
   /** The present run is this supervisor; null: it is none any more. Called by the run. */
@@ -227,7 +233,7 @@ final class RestartedService extends ServiceCore {
   public boolean isStopping() {
     Run r = run;
     TaskNode<?> task = r == null ? null : r.task;
-    return super.isStopping() || task != null && task.mark() != null;
+    return super.isStopping() || r != null && r.told || task != null && task.mark() != null;
   }
 
   @Override
@@ -246,7 +252,7 @@ final class RestartedService extends ServiceCore {
       return starts == 0 ? Status.STARTING : Status.BACKOFF;
     }
     TaskNode<?> task = r.task;
-    if (task != null && task.mark() != null) {
+    if (r.told || task != null && task.mark() != null) {
       return Status.STOPPING;
     }
     return r.ready ? Status.RUNNING : Status.STARTING;

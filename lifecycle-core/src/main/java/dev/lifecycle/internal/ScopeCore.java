@@ -46,6 +46,9 @@ final class ScopeCore extends ScopeState {
   /** The frame in which the scope was opened, else the thread. */
   final Object opener;
 
+  /** Whether it is a child of the opener by the ambient rules, and so ends with that task alone; one with an explicit parent does not. */
+  final boolean ambient;
+
   final long openedAt;
 
   /** Whether the parent's cancel stops here: opened inside a shield. */
@@ -69,12 +72,13 @@ final class ScopeCore extends ScopeState {
   private volatile @Nullable Chain<ScopeCore> children;
   private volatile @Nullable ScopeExtras extras;
 
-  ScopeCore(LifecycleCore lifecycle, Purpose purpose, ScopeOptions options, @Nullable ScopeCore parent, Object opener, boolean shielded, long deadline, boolean isCall) {
+  ScopeCore(LifecycleCore lifecycle, Purpose purpose, ScopeOptions options, @Nullable ScopeCore parent, Object opener, boolean ambient, boolean shielded, long deadline, boolean isCall) {
     this.lifecycle = lifecycle;
     this.purpose = purpose;
     this.options = options;
     this.parent = parent;
     this.opener = opener;
+    this.ambient = ambient;
     this.shielded = shielded;
     this.due = deadline;
     this.isCall = isCall;
@@ -157,6 +161,14 @@ final class ScopeCore extends ScopeState {
     return plain;
   }
 
+  /**
+   * Gives a task to the executor of somebody else, which may block or run the body on the thread that calls it: on a library thread, and for one scope on one
+   * at a time, so that a pool that blocks does not take them all.
+   */
+  void handOver(Runnable start) {
+    extras().handOvers(lifecycle.workers).post(start);
+  }
+
   // ---- the deadline
 
   /**
@@ -193,7 +205,11 @@ final class ScopeCore extends ScopeState {
   void fire() {
     long w = word();
     Chain<ScopeCore> below = children;
-    if (is(w, CANCELLED | CLOSED) || live(w) == 0 && call == null && (below == null || below.isEmpty())) {
+    if (is(w, CANCELLED) && !is(w, CLOSED)) {
+      also(deadlineReason());
+      return;
+    }
+    if (is(w, CLOSED) || live(w) == 0 && call == null && (below == null || below.isEmpty())) {
       return; // nobody to tell: whoever comes next applies the deadline first
     }
     Mark m = new Mark(deadlineReason());
@@ -410,6 +426,10 @@ final class ScopeCore extends ScopeState {
   /** A cancel that came too late to win. */
   void also(Reason reason) {
     extras().also(reason);
+    EndListener listener = extras().endListener;
+    if (listener != null) {
+      listener.cancelledAgain();
+    }
   }
 
   <T> @Nullable T value(Key<T> key) {

@@ -75,6 +75,7 @@ final class ScopeExtras {
 
   // Guarded by the monitor of this object; made when first needed, since most scopes need none of them.
   private @Nullable Outcome outcome;
+  private @Nullable Mailbox handOvers;
   private @Nullable Chain<HookNode> hooks;
   private @Nullable Map<Frame, Chain<HookNode>> hooksOfFrames;
   private @Nullable Map<TaskNode<?>, GraceWatch> graceOfTasks;
@@ -90,6 +91,15 @@ final class ScopeExtras {
     public void close() throws Exception {
       resource.close();
     }
+  }
+
+  synchronized Mailbox handOvers(Workers workers) {
+    Mailbox m = handOvers;
+    if (m == null) {
+      m = new Mailbox(workers);
+      handOvers = m;
+    }
+    return m;
   }
 
   synchronized Outcome outcome() {

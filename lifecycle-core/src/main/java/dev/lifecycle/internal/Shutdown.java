@@ -145,13 +145,21 @@ final class Shutdown {
       }
       return failure;
     } finally {
+      toll.report(scope); // now: the supervisor may be held for long, and what was counted need not be
       closed = true;
       scope.wakeWatchers();
     }
   }
 
   /** The scope has closed, by whomever. */
-  void removeHook() {
+  void scopeClosed() {
+    removeHook();
+    if (!closing.get()) { // by its parent: there will be nothing more to count
+      toll.report(scope);
+    }
+  }
+
+  private void removeHook() {
     JvmHook installed;
     synchronized (this) {
       installed = hook;

@@ -13,7 +13,9 @@ import dev.lifecycle.ServiceOptions;
 import dev.lifecycle.SupervisorOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ final class Supervision implements EndListener {
   final Mailbox mailbox;
   final Shutdown shutdown;
 
-  private final List<ServiceCore> services = new ArrayList<>(); // guarded by itself; in start order
+  private final Set<ServiceCore> services = new LinkedHashSet<>(); // guarded by itself; in start order
   private final List<Restart> restarts = new ArrayList<>(); // in the mailbox
   private @Nullable StopSequence stopping; // in the mailbox
 
@@ -163,8 +165,18 @@ final class Supervision implements EndListener {
   }
 
   @Override
+  public void cancelledAgain() {
+    mailbox.post(
+        () -> {
+          if (stopping != null) {
+            stopping.tellAll();
+          }
+        });
+  }
+
+  @Override
   public void scopeClosed() {
-    shutdown.removeHook();
+    shutdown.scopeClosed();
   }
 
   // ---- in the mailbox

@@ -105,7 +105,7 @@ class ShutdownBoundTest extends ShutdownFixture {
     app.service("app.poller", RestartPolicy.onFailure(), body::call);
     body.awaitStart();
     Aside<ShutdownReport> shutdown = shutDown(app, DRAIN, GRACE);
-    passGrace(GRACE, 2, 1, body);
+    passGrace(GRACE, 1, 1, body);
     assertThat(shutdown.get().orphans()).extracting(o -> o.purpose()).containsExactly("app.poller");
     assertThat(now()).as("a service is not drained").isLessThanOrEqualTo(GRACE.plus(SLACK));
     assertThat(shutdown.get().cancelled()).isZero();
@@ -158,7 +158,7 @@ class ShutdownBoundTest extends ShutdownFixture {
     body.awaitInterrupts(1);
     last.release();
     last.ended.await();
-    awaitDue(3); // the turn of the first service, and two scopes
+    awaitDue(2); // two scopes
     clock.advance(GRACE.dividedBy(2));
     body.awaitInterrupts(2);
     awaitDue(2);
@@ -195,7 +195,7 @@ class ShutdownBoundTest extends ShutdownFixture {
     app.supervisor("app.feed", RestartPolicy.onFailure(), o -> o.grace(Duration.ofMinutes(5), AfterGrace.WAIT), nested -> nested.service("app.part", RestartPolicy.onFailure(), body::call));
     body.awaitStart();
     Aside<ShutdownReport> shutdown = shutDown(app, DRAIN, GRACE);
-    passGrace(GRACE, 3, 1, body); // the turns of the nested supervisor and of its service, and the scope of that
+    passGrace(GRACE, 2, 2, body); // the last net below the nested supervisor, and the scope of its service
     assertThat(shutdown.get().orphans()).extracting(o -> o.purpose()).contains("app.part");
     assertThat(now()).isLessThanOrEqualTo(GRACE.plus(SLACK));
   }

@@ -77,7 +77,7 @@ class ShutdownTogetherTest extends ShutdownFixture {
     assertThat(first.status()).isEqualTo(Service.Status.RUNNING);
     clock.advance(Duration.ofSeconds(1));
     one.awaitInterrupts(1);
-    awaitDue(3);
+    awaitDue(2);
     clock.advance(Duration.ofSeconds(1));
     one.awaitInterrupts(2);
     two.awaitInterrupts(2);
