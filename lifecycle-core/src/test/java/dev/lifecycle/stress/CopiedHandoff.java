@@ -23,7 +23,7 @@ final class CopiedHandoff implements HandoffRaceTest.Subject {
   }
 
   private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int MOST_WAITS = 50;
+  private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
 
   private static final class Waiter {
     final Thread thread = Thread.currentThread();
@@ -123,8 +123,8 @@ final class CopiedHandoff implements HandoffRaceTest.Subject {
     } finally {
       lock.unlock();
     }
-    for (int i = 0; !me.over; i++) {
-      if (i > MOST_WAITS) {
+    for (long began = System.nanoTime(); !me.over; ) {
+      if (System.nanoTime() - began > LONGEST) { // not a count of waits: a park may return at once, and more than once
         throw new AssertionError("waits in vain");
       }
       LockSupport.parkNanos(this, WAIT);

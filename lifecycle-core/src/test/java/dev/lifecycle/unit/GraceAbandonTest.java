@@ -124,6 +124,7 @@ class GraceAbandonTest extends CancelFixture {
 
     OrphanReport report = ((OrphanedTasksException) close.get()).report();
     assertThat(report.orphans()).extracting(OrphanReport.Orphan::taskId).containsExactly(one.id(), two.id());
+    reports.await(Kind.TASK_STUCK, 2);
     assertThat(reports.of(Kind.TASK_STUCK)).hasSize(2);
   }
 

@@ -50,6 +50,7 @@ class ShutdownBoundTest extends ShutdownFixture {
       assertThat(orphan.sinceCancel()).isBetween(GRACE, GRACE.plus(SLACK));
       assertThat(orphan.age()).isBetween(DRAIN.plus(GRACE), DRAIN.plus(GRACE).plus(SLACK));
     });
+    reports.await(Kind.TASK_STUCK, 1);
     assertThat(reports.of(Kind.TASK_STUCK)).hasSize(1);
   }
 
