@@ -85,8 +85,18 @@ final class ScopedBatcher<T> implements Batcher<T> {
   // ---- the collector and its batches
 
   private void collect() throws InterruptedException {
-    for (Batch<T> batch = buffer.collect(); batch != null; batch = buffer.collect()) {
-      start(batch);
+    try {
+      for (Batch<T> batch = buffer.collect(); batch != null; batch = buffer.collect()) {
+        start(batch);
+        if (!child.context().isCancelled()) {
+          Thread.interrupted(); // left behind by an action that ran in this frame: at the limit, or with an executor that runs things at once
+        }
+      }
+    } catch (Throwable t) {
+      if (!child.context().isCancelled()) { // else producers and flushers would wait for a collector that is gone
+        child.cancel("batcher \"" + name + "\" cannot go on", t);
+      }
+      throw t;
     }
   }
 

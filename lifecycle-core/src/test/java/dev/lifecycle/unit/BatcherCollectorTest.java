@@ -1,0 +1,100 @@
+package dev.lifecycle.unit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lifecycle.FailureReport;
+import dev.lifecycle.Lifecycle;
+import dev.lifecycle.Policy;
+import dev.lifecycle.Scope;
+import dev.lifecycle.ScopeCancelledException;
+import dev.lifecycle.flow.Batcher;
+import dev.lifecycle.junit.VirtualClock;
+import dev.lifecycle.spi.MonotonicClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The collector of a batcher: what may befall it, and that nobody waits for one that is gone. */
+@Timeout(60)
+class BatcherCollectorTest {
+  private static final Duration DELAY = Duration.ofMillis(10);
+
+  private final BreakingClock clock = new BreakingClock();
+  private final ReportsHeard heard = new ReportsHeard();
+  private final Lifecycle lifecycle = Lifecycle.create(o -> o.clock(clock).failureListener(heard));
+  private final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
+  private final List<Integer> dropped = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() {
+    lifecycle.close();
+  }
+
+  /** Throws, once armed, at a wait in a batcher on a thread that is not one of the test's. */
+  private static final class BreakingClock implements MonotonicClock {
+    private final VirtualClock time = new VirtualClock();
+    private final Thread test = Thread.currentThread();
+    private volatile boolean armed;
+
+    @Override
+    public long nanoTime() {
+      return time.nanoTime();
+    }
+
+    @Override
+    public Instant instant() {
+      return time.instant();
+    }
+
+    @Override
+    public void parkUntil(Object blocker, long nanos) {
+      Thread self = Thread.currentThread();
+      if (armed && blocker.getClass().getSimpleName().equals("BatchBuffer") && self != test && !self.getName().equals("aside")) {
+        throw new OutOfMemoryError("seeded");
+      }
+      time.parkUntil(blocker, nanos);
+    }
+  }
+
+  @Test
+  void anActionThatLeavesItsInterruptFlagInTheFrameOfTheCollectorDoesNotEndTheBatcher() throws InterruptedException {
+    Scope scope = lifecycle.open("flow.scope", o -> o.policy(Policy.SUPERVISE).executor(Runnable::run));
+    Batcher<Integer> batcher = Batcher.in(scope, "flow.batch", 1, DELAY, o -> o.onDropped(dropped::add), batch -> {
+      batches.add(batch);
+      Thread.currentThread().interrupt();
+    });
+    Aside<Throwable> producer = Aside.catching(() -> {
+      for (int i = 1; i <= 5; i++) {
+        batcher.put(i);
+      }
+      batcher.close();
+    });
+    assertThat(producer.get()).isNull();
+    scope.close();
+    assertThat(batches).containsExactly(List.of(1), List.of(2), List.of(3), List.of(4), List.of(5));
+    assertThat(dropped).isEmpty();
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void aCollectorThatCannotGoOnEndsTheBatcherForAllWhoWaitAndDropsTheRest() throws InterruptedException {
+    Scope scope = lifecycle.open("flow.scope", o -> o.policy(Policy.SUPERVISE));
+    Batcher<Integer> batcher = Batcher.in(scope, "flow.batch", 3, DELAY, o -> o.capacity(3).onDropped(dropped::add), batches::add);
+    clock.armed = true;
+    batcher.put(1); // wakes the collector, which then waits for more
+    Aside<Throwable> flush = Aside.catching(batcher::flush);
+    Aside<Throwable> close = Aside.catching(batcher::close);
+    assertThat(flush.get()).isInstanceOf(ScopeCancelledException.class).hasMessageContaining("batcher \"flow.batch\" cannot go on");
+    assertThat(close.get()).isNull();
+    await().untilAsserted(() -> assertThat(heard.failures(FailureReport.Kind.TASK_FAILED)).singleElement().isInstanceOf(OutOfMemoryError.class));
+    assertThat(dropped).containsExactly(1);
+    assertThat(scope.info().cancelled()).as("the batcher's end is not the scope's").isFalse();
+    scope.close();
+    assertThat(batches).isEmpty();
+  }
+}
