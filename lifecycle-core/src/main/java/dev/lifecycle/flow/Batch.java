@@ -17,8 +17,8 @@ final class Batch<T> {
   /** Guarded by the lock: the thread of the action. */
   @Nullable Thread thread;
 
-  /** Set once started. */
-  volatile @Nullable Task<?> task;
+  /** Guarded by the lock: set once started, which is when it has ended if it ran in the frame of the collector. */
+  @Nullable Task<?> task;
 
   Batch(List<T> elements, long first) {
     this.elements = elements;

@@ -33,6 +33,7 @@ final class BatchBuffer<T> extends BoundedBuffer<T> {
   private final Line<T> flushers = new Line<>();
   private int wakeAt = Integer.MAX_VALUE; // how many elements in the ring wake the collector
   private long flushTo;
+  private boolean stopped;
   private volatile int live;
 
   BatchBuffer(String name, int capacity, Context context, MonotonicClock clock, int maxSize, long maxDelay, int concurrency) {
@@ -170,10 +171,22 @@ final class BatchBuffer<T> extends BoundedBuffer<T> {
     live = running.size();
   }
 
-  /** The tasks of the batches that run. */
-  List<Task<?>> tasks() {
+  /** Notes the task of a batch; returns whether it is to be cancelled, since {@link #stop} came before. */
+  boolean isStoppedAt(Batch<T> batch, Task<?> task) {
     lock.lock();
     try {
+      batch.task = task;
+      return stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The tasks of the batches that run, to be cancelled, as those are that {@link #isStoppedAt} hears of only later. */
+  List<Task<?>> stop() {
+    lock.lock();
+    try {
+      stopped = true;
       return running.stream().map(batch -> batch.task).filter(Objects::nonNull).<Task<?>>map(Objects::requireNonNull).toList();
     } finally {
       lock.unlock();

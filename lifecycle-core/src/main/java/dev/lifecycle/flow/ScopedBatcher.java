@@ -12,6 +12,7 @@ import dev.lifecycle.spi.MonotonicClock;
 import dev.lifecycle.spi.ResourceFigures;
 import dev.lifecycle.spi.ResourceKind;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -102,7 +103,10 @@ final class ScopedBatcher<T> implements Batcher<T> {
 
   private void start(Batch<T> batch) {
     try {
-      batch.task = scope.start(name, () -> run(batch));
+      Task<?> task = scope.start(name, () -> run(batch));
+      if (buffer.isStoppedAt(batch, task)) {
+        task.cancel(interrupted());
+      }
     } catch (Throwable t) { // rejected, or no thread, or no memory: told by the failure of the collector, and to the producers
       child.cancel("batcher \"" + name + "\" could not start a batch", t);
       throw t;
@@ -118,6 +122,10 @@ final class ScopedBatcher<T> implements Batcher<T> {
       action.run(batch.elements);
       well = true;
     } catch (Exception e) {
+      if (e instanceof InterruptedException && buffer.isCancelled() && !Context.current().isCancelled()) {
+        Thread.currentThread().interrupt(); // the collector's, in whose frame this runs: cut short with the batcher, and no failure
+        return;
+      }
       FailureAction<T> onFailure = options.onFailure();
       if (onFailure == null || Context.current().isCancelled()) {
         throw e;
@@ -181,11 +189,12 @@ final class ScopedBatcher<T> implements Batcher<T> {
     boolean interrupted = false;
     try {
       buffer.flush();
+      child.awaitQuiescence(ChronoUnit.FOREVER.getDuration()); // the collector is about to end: a child closed before it has would be cancelled
     } catch (InterruptedException e) {
       interrupted = true;
-      child.cancel("the close of batcher \"" + name + "\" was interrupted");
-      for (Task<?> task : buffer.tasks()) {
-        task.cancel("the close of batcher \"" + name + "\" was interrupted");
+      child.cancel(interrupted());
+      for (Task<?> task : buffer.stop()) {
+        task.cancel(interrupted());
       }
     } catch (ScopeCancelledException | DeadlineExceededException e) {
       // What there is to say about the cancel, the scope says: its join, not the close of what it owns.
@@ -197,6 +206,10 @@ final class ScopedBatcher<T> implements Batcher<T> {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private String interrupted() {
+    return "the close of batcher \"" + name + "\" was interrupted";
   }
 
   @Override

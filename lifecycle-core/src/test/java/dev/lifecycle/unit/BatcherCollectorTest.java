@@ -1,6 +1,8 @@
 package dev.lifecycle.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.lifecycle.FailureReport;
@@ -9,18 +11,20 @@ import dev.lifecycle.Policy;
 import dev.lifecycle.Scope;
 import dev.lifecycle.ScopeCancelledException;
 import dev.lifecycle.flow.Batcher;
+import dev.lifecycle.flow.HandoffClosedException;
 import dev.lifecycle.junit.VirtualClock;
 import dev.lifecycle.spi.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The collector of a batcher: what may befall it, and that nobody waits for one that is gone. */
-@Timeout(60)
+@Timeout(20)
 class BatcherCollectorTest {
   private static final Duration DELAY = Duration.ofMillis(10);
 
@@ -29,6 +33,8 @@ class BatcherCollectorTest {
   private final Lifecycle lifecycle = Lifecycle.create(o -> o.clock(clock).failureListener(heard));
   private final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
   private final List<Integer> dropped = new CopyOnWriteArrayList<>();
+  private final Semaphore inside = new Semaphore(0);
+  private final Semaphore toExecute = new Semaphore(0);
 
   @AfterEach
   void close() {
@@ -55,7 +61,7 @@ class BatcherCollectorTest {
     public void parkUntil(Object blocker, long nanos) {
       Thread self = Thread.currentThread();
       if (armed && blocker.getClass().getSimpleName().equals("BatchBuffer") && self != test && !self.getName().equals("aside")) {
-        throw new OutOfMemoryError("seeded");
+        throw new LinkageError("seeded");
       }
       time.parkUntil(blocker, nanos);
     }
@@ -91,10 +97,75 @@ class BatcherCollectorTest {
     Aside<Throwable> close = Aside.catching(batcher::close);
     assertThat(flush.get()).isInstanceOf(ScopeCancelledException.class).hasMessageContaining("batcher \"flow.batch\" cannot go on");
     assertThat(close.get()).isNull();
-    await().untilAsserted(() -> assertThat(heard.failures(FailureReport.Kind.TASK_FAILED)).singleElement().isInstanceOf(OutOfMemoryError.class));
+    await().untilAsserted(() -> assertThat(heard.failures(FailureReport.Kind.TASK_FAILED)).singleElement().isInstanceOf(LinkageError.class));
     assertThat(dropped).containsExactly(1);
     assertThat(scope.info().cancelled()).as("the batcher's end is not the scope's").isFalse();
     scope.close();
     assertThat(batches).isEmpty();
+  }
+
+  @Test
+  void afterACompletedCloseAPutIsRefusedByTheBatcherAndNeverByACancel() throws InterruptedException {
+    Scope scope = lifecycle.open("flow.scope");
+    for (int i = 0; i < 2_000; i++) {
+      Batcher<Integer> batcher = Batcher.in(scope, "flow.batch", 4, DELAY, batches::add);
+      if (i % 2 == 0) {
+        batcher.put(i);
+      }
+      batcher.close();
+      assertThatThrownBy(() -> batcher.put(-1)).isInstanceOf(HandoffClosedException.class);
+      batcher.flush(); // nothing is left to wait for
+    }
+    scope.close();
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void anInterruptedCloseCancelsTheBatchWhoseTaskIsOnlyJustStarting() throws InterruptedException {
+    Scope scope = lifecycle.open("flow.scope", o -> o.executor(slow -> {
+      new Thread(slow).start();
+      inside.acquireUninterruptibly(); // the batch runs, and the collector does not know of its task yet
+      toExecute.acquireUninterruptibly();
+    }));
+    Semaphore never = new Semaphore(0);
+    Batcher<Integer> batcher = Batcher.in(scope, "flow.batch", 1, DELAY, batch -> {
+      batches.add(batch);
+      inside.release();
+      never.acquire();
+    });
+    batcher.put(1);
+    await().until(() -> batches.size() == 1);
+    Aside<Boolean> closer = Aside.run(() -> {
+      batcher.close();
+      return Thread.currentThread().isInterrupted();
+    });
+    closer.awaitWaiting().interrupt();
+    await().until(() -> catchThrowable(() -> batcher.offer(2, Duration.ZERO)) instanceof ScopeCancelledException);
+    closer.awaitWaiting(); // for the collector
+    toExecute.release();
+    assertThat(closer.get()).isTrue();
+    scope.join(); // the batch was cancelled, which is no failure
+    scope.close();
+    assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void anInterruptedCloseCutsABatchShortThatRunsInTheFrameOfTheCollectorAndThatIsNoFailure() throws InterruptedException {
+    Scope scope = lifecycle.open("flow.scope", o -> o.executor(Runnable::run));
+    Semaphore never = new Semaphore(0);
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Batcher<Integer> batcher = Batcher.in(scope, "flow.batch", 1, DELAY, o -> o.onFailure((batch, e) -> failures.add(e)), batch -> {
+      batches.add(batch);
+      never.acquire();
+    });
+    batcher.put(1);
+    await().until(() -> batches.size() == 1);
+    Aside<Throwable> closer = Aside.catching(batcher::close);
+    closer.awaitWaiting().interrupt();
+    assertThat(closer.get()).isNull();
+    scope.join();
+    scope.close();
+    assertThat(failures).isEmpty();
+    assertThat(heard.all()).isEmpty();
   }
 }
