@@ -177,7 +177,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
       }
       return false;
     }
-    ClassLoader own = emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
+    Ticket held = emptyTicket(); // if a joiner runs it, the executor's queue need not hold it
     if (!base) {
       raise(INLINE);
       if (scope.limiter() != null) {
@@ -190,7 +190,7 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     }
     Frames.set(slot, this);
     try {
-      conclude(own == null ? invoke() : invoke(own));
+      conclude(invoke(held));
     } finally {
       endShared(alone, before && !alone);
       forgetThread();
@@ -204,11 +204,15 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     return true;
   }
 
-  /** As {@link #invoke()}, with the forker's context class loader, mostly the thread's own; a thread may refuse it, and then that is the failure. */
-  private @Nullable Throwable invoke(ClassLoader forkers) {
+  /**
+   * As {@link #invoke()}, with the forker's context class loader, which may be null and is mostly the thread's own; a thread may refuse it, and then that is
+   * the failure. Whatever the body sets is taken back, without a ticket too.
+   */
+  private @Nullable Throwable invoke(@Nullable Ticket held) {
     Thread self = Thread.currentThread();
     try {
       ClassLoader previous = self.getContextClassLoader();
+      ClassLoader forkers = held == null ? previous : held.loader;
       if (previous != forkers) {
         self.setContextClassLoader(forkers);
       }
@@ -360,15 +364,14 @@ final class TaskNode<T extends @Nullable Object> extends Frame implements Task<T
     return ticket;
   }
 
-  /** Lets the executor's queue forget the task; returns the forker's context class loader, null for a task without a ticket. */
-  @Nullable ClassLoader emptyTicket() {
+  /** Lets the executor's queue forget the task; returns the emptied ticket, null if the task has none. */
+  @Nullable Ticket emptyTicket() {
     Ticket t = ticket;
-    if (t == null) {
-      return null;
+    if (t != null) {
+      t.empty();
+      ticket = null;
     }
-    t.empty();
-    ticket = null;
-    return t.loader;
+    return t;
   }
 
   /** The body of a task that may not have begun: a hint, read before {@link #cancelUnbegun}. */

@@ -103,4 +103,20 @@ class CarrierClassLoaderTest {
       assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("true null");
     }
   }
+
+  @Test
+  void aForkerWithoutAContextClassLoaderGivesNoneAndItsBodyLeavesNoTraceOnAPooledThread() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (Scope scope = lifecycle.open("scope", o -> o.executor(pool))) {
+      ClassLoader ofPool = pool.submit(CarrierClassLoaderTest::current).get();
+      assertThat(ofPool).isNotNull();
+      Thread.currentThread().setContextClassLoader(null);
+      assertThat(scope.fork("task", () -> String.valueOf(current())).get()).isEqualTo("null");
+      scope.start("task", () -> Thread.currentThread().setContextClassLoader(mine)).get();
+      scope.join();
+      assertThat(pool.submit(CarrierClassLoaderTest::current).get()).isSameAs(ofPool);
+    } finally {
+      pool.shutdown();
+    }
+  }
 }
