@@ -20,17 +20,20 @@ final class Others {
     }
   }
 
-  /** Suppresses them on an exception that may be somebody else's; false if it does not take them. */
+  /** Suppresses them on an exception that may be somebody else's; false if it does not take them all, being full or without suppression. */
   boolean suppressOn(Throwable thrown) {
     for (Throwable other : kept) {
-      if (other != thrown && !isOn(thrown, other)) { // one that is thrown again and again must not grow
+      if (other != thrown && !isOn(thrown, other)) {
+        if (thrown.getSuppressed().length >= MAX) {
+          return false; // one that is thrown again and again must not grow
+        }
         thrown.addSuppressed(other);
         if (!isOn(thrown, other)) {
           return false;
         }
       }
     }
-    if (more > 0) {
+    if (more > 0 && thrown.getSuppressed().length <= MAX) {
       thrown.addSuppressed(new LifecycleException("and " + more + " more failures", null));
     }
     return true;
@@ -39,6 +42,7 @@ final class Others {
   /** As {@link #suppressOn}; what is not taken is told, since it must not be lost. */
   void suppressOnOrTell(Throwable thrown) {
     if (!suppressOn(thrown)) {
+      kept.removeIf(other -> isOn(thrown, other));
       tell();
     }
   }

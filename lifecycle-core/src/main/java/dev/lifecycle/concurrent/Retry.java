@@ -203,6 +203,10 @@ public final class Retry {
     return attemptTimeout == null ? options : options.timeout(attemptTimeout);
   }
 
+  boolean hasAttemptTimeout() {
+    return attemptTimeout != null;
+  }
+
   long delayNanos(int failures) {
     return backoff.delayNanos(failures, ThreadLocalRandom.current().nextDouble());
   }

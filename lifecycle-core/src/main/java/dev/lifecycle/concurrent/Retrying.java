@@ -76,7 +76,7 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
     if (t instanceof InterruptedException || t instanceof ScopeCancelledException c && c.reason().origin().equals(attemptId) || scope.context().isCancelled()) {
       return false;
     }
-    boolean timedOut = t instanceof DeadlineExceededException d && d.reason().origin().equals(attemptId);
+    boolean timedOut = t instanceof DeadlineExceededException d && isOfAttempt(scope, d);
     Throwable cause = t instanceof TaskFailedException ? t.getCause() : null;
     try {
       return retry.covers(cause == null ? t : cause, timedOut);
@@ -86,11 +86,17 @@ final class Retrying<T extends @Nullable Object, X extends Exception> {
     }
   }
 
+  /** Whether it is the attempt's own timeout: also if that was over before the body began, when nobody but the caller's deadline could have been it. */
+  private boolean isOfAttempt(Scope scope, DeadlineExceededException e) {
+    return attemptId != null ? e.reason().origin().equals(attemptId) : retry.hasAttemptTimeout() && !scope.context().deadline().isExpired();
+  }
+
   /** Waits before the next attempt; false if the deadline would come first or the scope was cancelled meanwhile. */
   private boolean pause(Scope scope, int failures, Throwable last) throws InterruptedException {
     MonotonicClock clock = Scopes.clock();
     long until = Times.after(clock.nanoTime(), retry.delayNanos(failures));
-    if (until >= scope.context().deadline().nanos() && until != MonotonicClock.NEVER) {
+    long deadline = scope.context().deadline().nanos();
+    if (deadline != MonotonicClock.NEVER && until >= deadline) { // until may be NEVER, a delay beyond all readings
       return false;
     }
     try {

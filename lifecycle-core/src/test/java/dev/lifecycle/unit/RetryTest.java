@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -314,5 +315,37 @@ class RetryTest {
     attempts.set(0);
     assertThat(call(retry, ofSeconds(1), succeedingAt(2))).isEqualTo("value 2");
     assertThat(PATIENT.jitter(0.25)).hasToString("Retry[5 attempts, Backoff[PT0.1S to PT0.3S, jitter 0.25]]");
+  }
+
+  @Test
+  void anAttemptWhoseTimeoutIsOverBeforeItsBodyBeginsIsRetried() {
+    Retry retry = Retry.attempts(3).attemptTimeout(Duration.ofNanos(1_000)).on(IOException.class); // now before the body begins and now after: a race
+    Lifecycle real = Lifecycle.create(o -> o);
+    for (int i = 0; i < 3_000; i++) {
+      assertThatThrownBy(() -> real.<String, IOException>call("retry.test", o -> o, scope -> retry.<String, IOException>call("retry.body", ofSeconds(60), inner -> {
+        new CountDownLatch(1).await();
+        return "never";
+      }))).isInstanceOf(DeadlineExceededException.class).satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
+    }
+    real.close();
+  }
+
+  @Test
+  void aCachedExceptionDoesNotGrowWithTheCallsThatThrowIt() {
+    IOException cached = new IOException("cached");
+    for (int i = 0; i < 100; i++) {
+      attempts.set(0);
+      assertThatThrownBy(() -> call(Retry.attempts(2), ofSeconds(1), scope -> {
+        throw attempts.incrementAndGet() == 1 ? new IOException("fresh") : cached;
+      })).isSameAs(cached);
+    }
+    assertThat(cached.getSuppressed()).hasSize(32);
+  }
+
+  @Test
+  void aDelayBeyondAllReadingsOfTheClockIsBeyondTheDeadlineToo() {
+    Duration centuries = Duration.ofDays(365L * 300);
+    assertThatThrownBy(() -> call(Retry.attempts(3).backoff(centuries, centuries), ofSeconds(1), succeedingAt(9))).isInstanceOf(IOException.class);
+    assertThat(attempts).hasValue(1);
   }
 }
