@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * <p><b>Tasks.</b> Each batch is a task of the scope, under the batcher's name as purpose; one runs at a time unless
  * {@link BatcherOptions#concurrency} says more. While none may start, elements wait in a bounded queue, and the next batch takes as many as it may of
  * those that have come meanwhile; if the queue is full too, producers wait or the policy applies. On a scope with a bounded executor do not wait for
- * a batcher from a task that holds the last thread. A scope that rejects the task of a batch, by its limit or for want of a thread, ends the batcher.
+ * a batcher from a task that holds the last thread. A scope that rejects the task of a batch, by its limit or for want of a thread, ends the batcher: it is cancelled, as it is if memory runs out for it.
  *
  * <p><b>Failure.</b> A batch that fails is a task that fails: the policy of the scope decides. Under {@code FAIL_FAST} the scope is cancelled and its
  * {@code join} throws; under {@code SUPERVISE} the failure listener is told and the next batch runs. {@link BatcherOptions#onFailure} takes failures
@@ -73,7 +73,7 @@ public interface Batcher<T> extends AutoCloseable {
    * @throws InterruptedException if interrupted before or while waiting; the element was not accepted
    * @throws HandoffClosedException if this is closed, or was while waiting
    * @throws dev.lifecycle.DeadlineExceededException if the scope's deadline is reached before or while waiting
-   * @throws dev.lifecycle.ScopeCancelledException if the scope is cancelled for another reason, or could not start a batch
+   * @throws dev.lifecycle.ScopeCancelledException if the scope is cancelled for another reason, or the batcher cannot go on
    */
   void put(T element) throws InterruptedException;
 
