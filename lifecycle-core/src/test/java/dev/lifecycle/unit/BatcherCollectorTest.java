@@ -94,8 +94,8 @@ class BatcherCollectorTest {
     clock.armed = true;
     batcher.put(1); // wakes the collector, which then waits for more
     Aside<Throwable> flush = Aside.catching(batcher::flush);
-    Aside<Throwable> close = Aside.catching(batcher::close);
     assertThat(flush.get()).isInstanceOf(ScopeCancelledException.class).hasMessageContaining("batcher \"flow.batch\" cannot go on");
+    Aside<Throwable> close = Aside.catching(batcher::close);
     assertThat(close.get()).isNull();
     await().untilAsserted(() -> assertThat(heard.failures(FailureReport.Kind.TASK_FAILED)).singleElement().isInstanceOf(LinkageError.class));
     assertThat(dropped).containsExactly(1);
