@@ -145,9 +145,12 @@ final class Shutdown {
       }
       return failure;
     } finally {
-      toll.report(scope); // now: the supervisor may be held for long, and what was counted need not be
-      closed = true;
-      scope.wakeWatchers();
+      try {
+        toll.report(scope); // now: the supervisor may be held for long, and what was counted need not be
+      } finally {
+        closed = true; // also if there was no memory for the report: the next closer must not wait without end
+        scope.wakeWatchers();
+      }
     }
   }
 
