@@ -1,12 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/**
- * Bounded object and buffer pools that belong to a scope.
- *
- * <p>The module exports nothing yet: its package holds no type, and an empty package cannot be exported.
- */
+/** Bounded object and buffer pools that belong to a scope. */
 @NullMarked
 module dev.lifecycle.pool {
   requires transitive dev.lifecycle;
   requires static transitive org.jspecify;
+
+  exports dev.lifecycle.pool;
 }

@@ -1,11 +1,14 @@
 package dev.lifecycle;
 
 import dev.lifecycle.internal.Scopes;
+import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceKind;
+import dev.lifecycle.spi.ResourceScope;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +173,18 @@ public interface Scope extends AutoCloseable {
    * {@link dev.lifecycle.spi.OwnedResource} shows its figures there too.
    */
   <R extends AutoCloseable> R own(R resource, ResourceKind kind, String name);
+
+  /**
+   * Makes a resource that runs work of its own, such as a pool or a cache, and owns it as {@link #own(AutoCloseable, ResourceKind, String)} does: for authors of
+   * resources. The resource gets a private scope, a child of this one that is no business of this scope's policy, joins, limits and drain; it closes that
+   * when it is closed, by this scope or by hand. Not parented by the calling task.
+   *
+   * @param name follows the rule of purposes, at most {@value ResourceScope#MAX_NAME} characters: the work of the resource is named after it
+   * @param maker called once, on this thread; what it throws is thrown, and nothing is owned
+   * @throws IllegalStateException if this scope is closed
+   * @throws java.util.concurrent.RejectedExecutionException if it is draining and the caller is an outsider
+   */
+  <R extends OwnedResource> R own(ResourceKind kind, String name, Function<? super ResourceScope, ? extends R> maker);
 
   /** The context that tasks of this scope see, without any task's hooks: what is registered on it ends with the scope. */
   Context context();

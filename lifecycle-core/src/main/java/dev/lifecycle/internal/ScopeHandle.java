@@ -11,13 +11,16 @@ import dev.lifecycle.ScopeInfo;
 import dev.lifecycle.ScopeOptions;
 import dev.lifecycle.Task;
 import dev.lifecycle.TaskOptions;
+import dev.lifecycle.spi.OwnedResource;
 import dev.lifecycle.spi.ResourceKind;
+import dev.lifecycle.spi.ResourceScope;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +188,11 @@ class ScopeHandle implements Scope {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  @Override
+  public <R extends OwnedResource> R own(ResourceKind kind, String name, Function<? super ResourceScope, ? extends R> maker) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

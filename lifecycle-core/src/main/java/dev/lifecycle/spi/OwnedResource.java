@@ -15,7 +15,7 @@ public interface OwnedResource extends AutoCloseable {
   /** The current figures; O(1) and non-blocking. */
   ResourceFigures figures();
 
-  /** Closes the resource; called once by the owning scope, after its last task. */
+  /** Closes the resource; called by the owning scope after its last task, unless somebody did before. Idempotent. */
   @Override
   void close() throws Exception;
 }

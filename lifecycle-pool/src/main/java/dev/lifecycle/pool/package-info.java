@@ -1,6 +1,5 @@
 /**
- * Bounded object and buffer pools that belong to a scope.
- *
- * <p>The package holds nothing yet. It uses {@code dev.lifecycle} and {@code dev.lifecycle.spi}, never core's internals.
+ * Pools that belong to a scope. {@link dev.lifecycle.pool.ObjectPool} is for what is dear or scarce: connections, sessions, compiled things. What it gives is a
+ * {@link dev.lifecycle.Lease}, never the bare object, so that no misuse of one user reaches the next.
  */
 package dev.lifecycle.pool;
