@@ -2,6 +2,7 @@ package dev.lifecycle.pool.objects;
 
 import dev.lifecycle.Scope;
 import dev.lifecycle.pool.ObjectPool;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** Where the static factory of the API enters. */
@@ -10,6 +11,9 @@ public final class Pools {
 
   /** See {@link ObjectPool#in}. */
   public static <T> ObjectPool.Sizing<T> sizing(Scope owner, String name, Callable<? extends T> create) {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(create, "create");
+    return size -> new Builder<>(owner, name, create, size);
   }
 }

@@ -1,0 +1,134 @@
+package dev.lifecycle.pool.objects;
+
+import dev.lifecycle.pool.LeakPolicy;
+import dev.lifecycle.spi.Alarm;
+import dev.lifecycle.spi.ResourceEvent;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks through the slots once a second, on the maintenance thread, as long as there is anything in them: for leases that nobody can close any more or that are held
+ * too long, for objects that are too old, for hooks that take too long; and forgets the threads that last had what is free.
+ *
+ * <p>It reads what claimers write without asking them; see the memory order in {@link Slot}. What it decides, it does by the same CAS as everybody.
+ */
+final class Patrol<T> {
+  private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
+  private static final long SLOW = TimeUnit.SECONDS.toNanos(10);
+
+  private final Exchange<T> exchange;
+  private final Alarm alarm;
+
+  Patrol(Exchange<T> exchange) {
+    this.exchange = exchange;
+    this.alarm = exchange.house.alarm(this::look);
+  }
+
+  void watch() {
+    alarm.at(Spans.after(exchange.house.clock().nanoTime(), INTERVAL));
+  }
+
+  private void look() {
+    long now = exchange.house.clock().nanoTime();
+    for (Slot<T> slot : exchange.table.all()) {
+      long w = slot.word();
+      switch (Slot.state(w)) {
+        case Slot.FREE -> slot.forgetOwner(w);
+        case Slot.CLAIMED -> claimed(slot, w, now);
+        case Slot.RETIRED -> {
+          Thread owner = slot.owner();
+          if (owner != null && !owner.isAlive()) {
+            exchange.ending.letGo(slot, w);
+          }
+        }
+        default -> {}
+      }
+    }
+    boolean more;
+    exchange.turn.begin();
+    try {
+      for (Slot<T> slot : exchange.table.all()) {
+        hooks(slot, now);
+      }
+      exchange.supply.retireStale(exchange.house.coarseTime());
+      exchange.supply.provide();
+      exchange.publish();
+      more = exchange.supply.existing() > 0;
+    } finally {
+      exchange.turn.end();
+    }
+    if (more) {
+      watch();
+    }
+  }
+
+  private void claimed(Slot<T> slot, long claim, long now) {
+    if (!slot.isOwned(claim)) {
+      return; // its claimer has not written its name yet
+    }
+    Thread owner = slot.owner();
+    long held = now - slot.claimedAt();
+    VarHandle.loadLoadFence();
+    if (slot.word() != claim) {
+      return;
+    }
+    if (owner != null && !owner.isAlive()) {
+      leaked(slot, claim, owner, held);
+    } else if (held >= exchange.settings.expectedWithin() && slot.overdueReported != claim) {
+      slot.overdueReported = claim;
+      String message = "lease " + PooledLease.id(slot, claim) + " held " + Spans.words(held) + " (expected within " + Spans.words(exchange.settings.expectedWithin()) + ")";
+      exchange.report(ResourceEvent.LEASE_OVERDUE, message + figures(), owner, null);
+    }
+  }
+
+  private void leaked(Slot<T> slot, long claim, Thread owner, long held) {
+    boolean destroys = exchange.settings.leakPolicy() == LeakPolicy.DESTROY;
+    if (slot.leakReported == claim) {
+      return;
+    }
+    slot.leakReported = claim;
+    boolean reclaimed = false;
+    exchange.turn.begin();
+    try {
+      if (slot.word() != claim) {
+        return; // closed by another thread, just now
+      }
+      exchange.counts.leaked++;
+      reclaimed = destroys && exchange.ending.revoke(slot, claim, true);
+      exchange.publish();
+    } finally {
+      exchange.turn.end();
+    }
+    String then = reclaimed ? "; the object is destroyed and replaced" : "";
+    String message = "lease " + PooledLease.id(slot, claim) + " was not closed and its thread has ended, taken " + Spans.words(held) + " ago" + then;
+    exchange.report(ResourceEvent.LEASE_LEAKED, message + figures(), owner, null);
+  }
+
+  private String figures() {
+    exchange.turn.begin();
+    try {
+      return "; leased " + exchange.table.count(Slot.CLAIMED) + '/' + exchange.supply.limit() + ", pending " + exchange.line.size();
+    } finally {
+      exchange.turn.end();
+    }
+  }
+
+  private void hooks(Slot<T> slot, long now) {
+    String hook = hook(Slot.state(slot.word()));
+    if (hook != null && slot.hookSince != 0 && now - slot.hookSince >= SLOW && !slot.slowReported) {
+      slot.slowReported = true;
+      String message = hook + " has run for " + Spans.words(now - slot.hookSince) + "; its object counts against the size until it returns";
+      exchange.turn.after(() -> exchange.report(ResourceEvent.HOOK_SLOW, message, null, null));
+    }
+  }
+
+  private static @Nullable String hook(int state) {
+    return switch (state) {
+      case Slot.CREATING -> "create";
+      case Slot.CHECKING -> "validate";
+      case Slot.DESTROYING -> "destroy";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,446 @@
+package dev.lifecycle.pool.objects;
+
+import dev.lifecycle.pool.ObjectPool;
+import dev.lifecycle.pool.PoolClosedException;
+import dev.lifecycle.spi.Alarm;
+import dev.lifecycle.spi.ResourceEvent;
+import dev.lifecycle.spi.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects' beginnings and ends: how many there are, when one is made, checked, destroyed. The hooks run as work of the private scope, one thread each, and
+ * come back with a turn; what they throw ends here.
+ *
+ * <p>A slot counts from before the creation until the destroy hook has returned, so the limit holds for what exists and not only for what is known to be good. Of
+ * those who wait each is to have one object on its way: checks and creations that run are set off against the line before more is begun.
+ *
+ * <p>A creation that fails puts off all creations, by a delay that doubles; the waiters wait on, and get the failure as the cause of their timeout.
+ */
+final class Supply<T> {
+  private final Exchange<T> exchange;
+  private final Settings<T> settings;
+  private final Alarm retry;
+  private final List<CompletableFuture<@Nullable Void>> warmUps = new ArrayList<>(1);
+
+  // In turns:
+
+  private int limit;
+  private int existing;
+  private int creating;
+  private int checking;
+  private int ending;
+  private int failuresInRow;
+  private long notBefore;
+  private boolean warm;
+  private @Nullable Throwable lastFailure;
+
+  Supply(Exchange<T> exchange) {
+    this.exchange = exchange;
+    this.settings = exchange.settings;
+    this.limit = settings.size();
+    this.retry =
+        exchange.house.alarm(
+            () -> {
+              exchange.turn.begin();
+              try {
+                provide();
+              } finally {
+                exchange.turn.end();
+              }
+            });
+  }
+
+  // ---- in turns
+
+  int limit() {
+    return limit;
+  }
+
+  /** How many exist, from before their creation until their destruction has returned. */
+  int existing() {
+    return existing;
+  }
+
+  int creating() {
+    return creating;
+  }
+
+  @Nullable Throwable lastFailure() {
+    return lastFailure;
+  }
+
+  /** Whether there are more than the limit allows, those aside that are being destroyed. */
+  boolean isExcessive() {
+    return existing - ending > limit;
+  }
+
+  void resize(int size) {
+    limit = size;
+    exchange.table.grow(exchange, size);
+    exchange.publish();
+    sweep(isExcessive() ? existing - ending - limit : 0);
+    tidy();
+    provide();
+    exchange.publish();
+  }
+
+  /** Drops the empty slots that the limit no longer needs. */
+  void tidy() {
+    if (exchange.table.length() > limit) {
+      exchange.counts.generationsBesides -= exchange.table.shrink(limit);
+    }
+  }
+
+  /** Destroys so many of the idle. */
+  void sweep(int count) {
+    int left = count;
+    for (int i = 0; i < exchange.table.length() && left > 0; i++) {
+      Slot<T> slot = exchange.table.get(i);
+      long w = slot.word();
+      if (Slot.state(w) == Slot.FREE && destroy(slot, w)) {
+        left--;
+      }
+    }
+  }
+
+  /** Begins to keep {@code minIdle} objects. */
+  void warm() {
+    warm = true;
+  }
+
+  void warmUp(CompletableFuture<@Nullable Void> done) {
+    warm = true;
+    provide();
+    if (isWarm()) {
+      done.complete(null); // nothing hangs on it yet
+    } else {
+      warmUps.add(done);
+    }
+  }
+
+  private boolean isWarm() {
+    return existing - creating - ending >= settings.minIdle();
+  }
+
+  /** Ends the waits for a warm pool: with this failure, or well. */
+  private void endWarmUps(@Nullable Throwable why) {
+    for (CompletableFuture<@Nullable Void> done : warmUps) {
+      exchange.turn.after(() -> Waiting.deliver(exchange, () -> complete(done, why)));
+    }
+    warmUps.clear();
+  }
+
+  private static void complete(CompletableFuture<@Nullable Void> done, @Nullable Throwable why) {
+    if (why == null) {
+      done.complete(null);
+    } else {
+      done.completeExceptionally(why);
+    }
+  }
+
+  /** Whether a free object must be looked at before it is given; ends it if it is too old. */
+  boolean isStale(Slot<T> slot, long free, long now) {
+    if (now >= slot.expiresAt || now - slot.idleSince >= slot.maxIdle) {
+      if (destroy(slot, free)) {
+        exchange.counts.expired++;
+      }
+      return true;
+    }
+    return now - slot.idleSince >= slot.lookAfter;
+  }
+
+  /** Ends what lies idle and is too old. */
+  void retireStale(long now) {
+    for (int i = 0; i < exchange.table.length(); i++) {
+      Slot<T> slot = exchange.table.get(i);
+      long w = slot.word();
+      if (Slot.state(w) == Slot.FREE) {
+        isStale(slot, w, now);
+      }
+    }
+  }
+
+  /** Begins what is needed for those who wait, and for {@code minIdle}. */
+  void provide() {
+    provide(0);
+  }
+
+  /** As above, and for so many more. */
+  void provide(int more) {
+    if (exchange.ending.isClosed()) {
+      return;
+    }
+    int asked = exchange.line.size() + more;
+    int onTheirWay = creating + checking;
+    int wanted = Math.max(0, asked - onTheirWay);
+    if (wanted > 0) {
+      wanted -= check(wanted);
+    }
+    if (warm && settings.minIdle() > 0) {
+      int idle = exchange.table.count(Slot.FREE) + Math.max(0, onTheirWay - asked);
+      wanted += Math.max(0, settings.minIdle() - idle);
+    }
+    if (wanted <= 0 || existing >= limit || creating >= settings.parallelCreations()) {
+      return;
+    }
+    long now = exchange.house.clock().nanoTime();
+    if (now < notBefore) {
+      retry.at(notBefore);
+      return;
+    }
+    for (int i = 0; i < exchange.table.length() && wanted > 0 && existing < limit && creating < settings.parallelCreations(); i++) {
+      Slot<T> slot = exchange.table.get(i);
+      if (slot.is(Slot.EMPTY)) {
+        create(slot, now);
+        wanted--;
+      }
+    }
+  }
+
+  // ---- creation
+
+  private void create(Slot<T> slot, long now) {
+    long empty = slot.word();
+    slot.move(empty, Slot.CREATING);
+    slot.hookSince = now;
+    existing++;
+    creating++;
+    exchange.ending.watch();
+    exchange.turn.after(() -> exchange.room.start("create", new Creation(slot)));
+  }
+
+  private final class Creation implements Work {
+    private final Slot<T> slot;
+
+    Creation(Slot<T> slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    public void run() {
+      T object = null;
+      Throwable failure = null;
+      try {
+        object = settings.create().call();
+        if (object == null) {
+          failure = new NullPointerException("create of pool \"" + settings.name() + "\" returned null");
+        }
+      } catch (Throwable t) {
+        failure = t;
+      }
+      created(slot, object, failure);
+      rethrowFatal(failure);
+    }
+
+    @Override
+    public void neverRun(Throwable why) {
+      created(slot, null, why);
+    }
+  }
+
+  /** An error of the virtual machine is recorded as any failure, and then goes on to where such errors go. */
+  private static void rethrowFatal(@Nullable Throwable failure) {
+    if (failure instanceof VirtualMachineError fatal) {
+      throw fatal;
+    }
+  }
+
+  private void created(Slot<T> slot, @Nullable T object, @Nullable Throwable failure) {
+    exchange.turn.begin();
+    try {
+      creating--;
+      slot.hookSince = 0;
+      slot.slowReported = false;
+      if (object == null) {
+        existing--;
+        slot.move(slot.word(), Slot.EMPTY);
+        failed(Objects.requireNonNullElseGet(failure, NullPointerException::new));
+      } else {
+        exchange.counts.created++;
+        failuresInRow = 0;
+        notBefore = 0;
+        lastFailure = null;
+        fill(slot, object);
+        exchange.give(slot, slot.word());
+      }
+      provide();
+      if (isWarm()) {
+        endWarmUps(null);
+      }
+      exchange.publish();
+      exchange.ending.look();
+    } finally {
+      exchange.turn.end();
+    }
+  }
+
+  private void fill(Slot<T> slot, T object) {
+    long now = exchange.house.coarseTime();
+    slot.object = object;
+    slot.idleSince = now;
+    slot.expiresAt = Spans.after(now, Spans.jittered(settings.maxAge(), settings.jitter()));
+    slot.maxIdle = Spans.jittered(settings.maxIdle(), settings.jitter());
+    slot.lookAfter = settings.validate() == null ? slot.maxIdle : Math.min(slot.maxIdle, settings.validateAfterIdle());
+  }
+
+  private void failed(Throwable failure) {
+    if (exchange.ending.isClosed()) {
+      return;
+    }
+    exchange.counts.createFailures++;
+    lastFailure = failure;
+    long delay = settings.backoffLast();
+    if (failuresInRow < 62 && settings.backoffFirst() <= settings.backoffLast() >> failuresInRow) {
+      delay = settings.backoffFirst() << failuresInRow;
+    }
+    failuresInRow++;
+    long spread = (long) (delay * 0.5 * ThreadLocalRandom.current().nextDouble());
+    notBefore = Spans.after(exchange.house.clock().nanoTime(), delay - spread);
+    endWarmUps(failure);
+  }
+
+  // ---- checks
+
+  /** Ends idle objects that are too old, and begins to check those that must be, up to so many; returns how many. */
+  private int check(int wanted) {
+    if (exchange.room.isOwnerCancelled()) {
+      return 0;
+    }
+    int begun = 0;
+    long now = exchange.house.coarseTime();
+    for (int i = 0; i < exchange.table.length() && begun < wanted; i++) {
+      Slot<T> slot = exchange.table.get(i);
+      long w = slot.word();
+      if (Slot.state(w) == Slot.FREE && isStale(slot, w, now) && settings.validate() != null && slot.move(w, Slot.CHECKING)) {
+        slot.hookSince = exchange.house.clock().nanoTime();
+        checking++;
+        begun++;
+        exchange.turn.after(() -> exchange.room.start("check", new Checking(slot)));
+      }
+    }
+    return begun;
+  }
+
+  private final class Checking implements Work {
+    private final Slot<T> slot;
+
+    Checking(Slot<T> slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    public void run() {
+      boolean good = false;
+      Throwable failure = null;
+      try {
+        ObjectPool.Check<? super T> check = Objects.requireNonNull(settings.validate());
+        good = check.test(Objects.requireNonNull(slot.object));
+      } catch (Throwable t) { // means invalid
+        failure = t;
+      }
+      checked(slot, good);
+      rethrowFatal(failure);
+    }
+
+    @Override
+    public void neverRun(Throwable why) {
+      checked(slot, false);
+    }
+  }
+
+  private void checked(Slot<T> slot, boolean good) {
+    exchange.turn.begin();
+    try {
+      checking--;
+      slot.hookSince = 0;
+      slot.slowReported = false;
+      long w = slot.word();
+      if (good) {
+        slot.idleSince = exchange.house.coarseTime();
+        exchange.give(slot, w);
+      } else {
+        exchange.counts.invalid++;
+        destroy(slot, w);
+      }
+      provide();
+      exchange.publish();
+    } finally {
+      exchange.turn.end();
+    }
+  }
+
+  // ---- ends
+
+  /** Resets the object; false if that failed. In no turn: runs in the thread that closes the lease. */
+  boolean reset(Slot<T> slot) {
+    try {
+      ObjectPool.Hook<? super T> reset = Objects.requireNonNull(settings.reset());
+      reset.run(Objects.requireNonNull(slot.object));
+      return true;
+    } catch (Throwable t) { // whatever it is, the holder has done its part and the object is not fit for another
+      if (t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      exchange.report(ResourceEvent.HOOK_FAILED, "reset threw: the object is destroyed", null, t);
+      return false;
+    }
+  }
+
+  /** Destroys the object of a slot with this word, in the background; false if the word has moved. */
+  boolean destroy(Slot<T> slot, long held) {
+    if (!slot.move(held, Slot.DESTROYING)) {
+      return false;
+    }
+    ending++;
+    slot.hookSince = exchange.house.clock().nanoTime();
+    exchange.turn.after(() -> exchange.room.dispose(() -> end(slot)));
+    return true;
+  }
+
+  private void end(Slot<T> slot) {
+    Throwable failure = null;
+    try {
+      settings.destroy().run(Objects.requireNonNull(slot.object));
+    } catch (Throwable t) {
+      failure = t;
+    }
+    exchange.turn.begin();
+    try {
+      ending--;
+      exchange.counts.destroyed++;
+      if (failure != null) {
+        exchange.counts.destroyFailures++;
+      }
+      emptied(slot);
+      exchange.publish();
+      exchange.ending.look();
+    } finally {
+      exchange.turn.end();
+    }
+    if (failure != null) {
+      exchange.report(ResourceEvent.HOOK_FAILED, "destroy threw", null, failure);
+      rethrowFatal(failure);
+    }
+  }
+
+  /** The object is gone, and its place free for another. */
+  void emptied(Slot<T> slot) {
+    slot.clear();
+    slot.move(slot.word(), Slot.EMPTY);
+    existing--;
+    tidy();
+    provide();
+    exchange.ending.look();
+  }
+
+  /** Closed: nothing more is made. */
+  void close(PoolClosedException why) {
+    retry.cancel();
+    endWarmUps(why);
+  }
+}

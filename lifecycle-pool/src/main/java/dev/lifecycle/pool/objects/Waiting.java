@@ -1,0 +1,232 @@
+package dev.lifecycle.pool.objects;
+
+import dev.lifecycle.Lease;
+import dev.lifecycle.pool.AcquireRejectedException;
+import dev.lifecycle.pool.PoolClosedException;
+import dev.lifecycle.spi.Alarm;
+import dev.lifecycle.spi.MonotonicClock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a caller for whom nothing was free.
+ *
+ * <p>A waiter is settled in a turn, and withdraws in a turn. So of a hand-over and a timeout, an interrupt or a cancel that meet, one is first, and the other sees it:
+ * a caller that comes too late to withdraw has an object and takes it, whatever woke it. Nothing is lost between the two.
+ */
+final class Waiting<T> {
+  private final Exchange<T> exchange;
+  private final Facts<T> facts;
+
+  Waiting(Exchange<T> exchange, Facts<T> facts) {
+    this.exchange = exchange;
+    this.facts = facts;
+  }
+
+  /** Waits in line for a claim for the current thread. */
+  Slot<T> await(Duration timeout) throws InterruptedException {
+    long nanos = Spans.nanos(timeout);
+    if (nanos <= 0) {
+      Slot<T> slot = tryAgain();
+      if (slot == null) {
+        throw facts.timeout(timeout);
+      }
+      return slot;
+    }
+    MonotonicClock clock = exchange.house.clock();
+    long deadline = Spans.after(clock.nanoTime(), nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before waiting for pool \"" + exchange.name() + '"');
+    }
+    Waiter<T> waiter = new Waiter<>(Thread.currentThread(), null);
+    enter(waiter);
+    for (;;) {
+      Slot<T> slot = waiter.slot;
+      if (slot != null) {
+        return slot;
+      }
+      if (waiter.closed) {
+        throw facts.closed();
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        if (withdraw(waiter, false)) {
+          Thread.interrupted();
+          throw new InterruptedException("interrupted while waiting for pool \"" + exchange.name() + '"');
+        }
+      } else if (clock.nanoTime() >= deadline) {
+        if (withdraw(waiter, true)) {
+          throw facts.timeout(timeout);
+        }
+      } else {
+        clock.parkUntil(exchange, deadline);
+      }
+    }
+  }
+
+  /** A claim for the current thread if one can be had at once. For a try: nobody waits, but what would be needed is begun. */
+  @Nullable Slot<T> tryAgain() {
+    exchange.turn.begin();
+    try {
+      if (exchange.ending.isClosed()) {
+        throw facts.closed();
+      }
+      exchange.supply.warm();
+      if (exchange.line.size() == 0) {
+        Slot<T> slot = exchange.table.claim(Thread.currentThread(), exchange.house.coarseTime());
+        if (slot != null) {
+          return slot;
+        }
+        exchange.supply.provide(1);
+      }
+      return null;
+    } finally {
+      exchange.turn.end();
+    }
+  }
+
+  /** Stands in line with a future. */
+  CompletableFuture<Lease<T>> async(Duration timeout) {
+    long nanos = Spans.nanos(timeout);
+    CompletableFuture<Lease<T>> future = new CompletableFuture<>();
+    Waiter<T> waiter = new Waiter<>(null, future);
+    try {
+      if (!enterOrTry(waiter, nanos)) {
+        future.completeExceptionally(facts.timeout(timeout));
+        return future;
+      }
+    } catch (PoolClosedException | AcquireRejectedException e) {
+      future.completeExceptionally(e);
+      return future;
+    }
+    Alarm alarm =
+        exchange.house.alarm(
+            () -> {
+              if (withdraw(waiter, true)) {
+                deliver(exchange, () -> future.completeExceptionally(facts.timeout(timeout)));
+              }
+            });
+    future.whenComplete(
+        (lease, failure) -> {
+          alarm.cancel();
+          withdraw(waiter, false); // it was completed or cancelled by somebody else
+        });
+    long deadline = Spans.after(exchange.house.clock().nanoTime(), nanos);
+    if (deadline != MonotonicClock.NEVER && !future.isDone()) {
+      alarm.at(deadline);
+      if (future.isDone()) {
+        alarm.cancel();
+      }
+    }
+    return future;
+  }
+
+  /** Into the line; with no time to wait, out of it again at once: false if it got nothing. */
+  private boolean enterOrTry(Waiter<T> waiter, long nanos) {
+    if (nanos > 0) {
+      enter(waiter);
+      return true;
+    }
+    exchange.turn.begin();
+    try {
+      if (exchange.ending.isClosed()) {
+        throw facts.closed();
+      }
+      exchange.supply.warm();
+      if (exchange.line.size() > 0) {
+        return false;
+      }
+      exchange.line.add(waiter);
+      exchange.publish();
+      exchange.match();
+      boolean left = exchange.line.remove(waiter);
+      exchange.publish();
+      return !left;
+    } finally {
+      exchange.turn.end();
+    }
+  }
+
+  private void enter(Waiter<T> waiter) {
+    exchange.turn.begin();
+    try {
+      if (exchange.ending.isClosed()) {
+        throw facts.closed();
+      }
+      exchange.supply.warm();
+      exchange.line.add(waiter);
+      exchange.publish(); // before the search: see Exchange
+      exchange.match();
+      if (waiter.queued && exchange.line.size() > exchange.settings.maxWaiters()) {
+        exchange.line.remove(waiter);
+        exchange.counts.rejections++;
+        throw new AcquireRejectedException(
+            "pool \"" + exchange.name() + "\" has its maximum of waiters: " + exchange.settings.maxWaiters() + " wait for one of " + exchange.supply.limit() + " objects");
+      }
+      if (waiter.queued) {
+        exchange.counts.waits++;
+      }
+    } finally {
+      exchange.publish();
+      exchange.turn.end();
+    }
+  }
+
+  /** Leaves the line; false if the waiter has been settled. */
+  private boolean withdraw(Waiter<T> waiter, boolean timedOut) {
+    exchange.turn.begin();
+    try {
+      if (!exchange.line.remove(waiter)) {
+        return false;
+      }
+      if (timedOut) {
+        exchange.counts.timeouts++;
+      }
+      exchange.publish();
+      return true;
+    } finally {
+      exchange.turn.end();
+    }
+  }
+
+  // ---- in turns
+
+  /** Settles a waiter that has left the line with a slot that was claimed for it. */
+  static <T> void settle(Exchange<T> exchange, Waiter<T> waiter, Slot<T> slot) {
+    waiter.slot = slot;
+    CompletableFuture<Lease<T>> future = waiter.future;
+    if (future == null) {
+      exchange.turn.after(() -> LockSupport.unpark(waiter.thread));
+    } else {
+      Lease<T> lease = new PooledLease<>(slot);
+      deliverAfter(
+          exchange,
+          () -> {
+            if (!future.complete(lease)) {
+              lease.close(); // nobody took it: the next in line gets it
+            }
+          });
+    }
+  }
+
+  /** Settles a waiter that has left the line with the news that the pool is closed. */
+  static <T> void close(Exchange<T> exchange, Waiter<T> waiter, PoolClosedException why) {
+    waiter.closed = true;
+    CompletableFuture<Lease<T>> future = waiter.future;
+    if (future == null) {
+      exchange.turn.after(() -> LockSupport.unpark(waiter.thread));
+    } else {
+      deliverAfter(exchange, () -> future.completeExceptionally(why));
+    }
+  }
+
+  private static void deliverAfter(Exchange<?> exchange, Runnable delivery) {
+    exchange.turn.after(() -> deliver(exchange, delivery));
+  }
+
+  /** On a thread of the private scope, since what hangs on a future runs where it is completed; and as what is never refused or interrupted, since it must be told. */
+  static void deliver(Exchange<?> exchange, Runnable delivery) {
+    exchange.room.dispose(delivery);
+  }
+}
