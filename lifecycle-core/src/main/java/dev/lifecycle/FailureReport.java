@@ -23,7 +23,7 @@ public interface FailureReport {
   /** What was thrown, if anything was. */
   @Nullable Throwable failure();
 
-  /** The live stack of the task that is stuck; empty for other kinds. */
+  /** The live stack of the task that is stuck, or of the thread that holds a lease; else empty. */
   List<StackTraceElement> stack();
 
   /** The kinds of report. More may be added: give a {@code switch} a default. */
@@ -36,8 +36,10 @@ public interface FailureReport {
     LATE_RESULT,
     /** A task still runs though its grace is over. */
     TASK_STUCK,
-    /** A cancel hook threw. */
+    /** A cancel hook, or a hook of a resource such as one that destroys an object, threw. */
     HOOK_FAILED,
+    /** A hook of a resource takes so long that something waits for it. */
+    HOOK_SLOW,
     /** Deferred cleanup or a discard handler threw, where no caller could be told. */
     CLEANUP_FAILED,
     /** A listener, policy or carrier threw. */
@@ -47,6 +49,12 @@ public interface FailureReport {
     /** An {@code AutoCloseable} result was discarded and there was no handler to close it. */
     VALUE_DISCARDED,
     /** A scope became unreachable and was never closed. */
-    SCOPE_LEAKED
+    SCOPE_LEAKED,
+    /** The thread that took a lease has ended and the lease is open. */
+    LEASE_LEAKED,
+    /** A lease is held for longer than is expected. */
+    LEASE_OVERDUE,
+    /** A lease was open when its owner ended; its holder can no longer use it. */
+    LEASE_REVOKED
   }
 }

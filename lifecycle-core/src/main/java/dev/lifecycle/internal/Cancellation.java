@@ -139,6 +139,10 @@ final class Cancellation {
     }
     if (extras != null) {
       extras.tellEnd();
+      Chain<PrivateScope> resources = extras.resourcesOrNull();
+      if (resources != null) {
+        resources.forEach(resource -> resource.cancelStarted(mark.reason));
+      }
     }
     scope.wakeWatchers(); // who waits for completions or for a termination
     return !hooked;

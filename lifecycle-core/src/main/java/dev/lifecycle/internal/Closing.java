@@ -94,6 +94,7 @@ final class Closing {
     step(failures, () -> closeChildren(scope, extras, failures));
     ofChildren[0] = failures.size();
     step(failures, () -> Cleanup.run(scope, extras, failures));
+    step(failures, () -> closeResources(extras));
     step(failures, () -> closeChildren(scope, extras, failures)); // what cleanup opened and forgot
     step(failures, () -> shutDownExecutor(scope, failures));
     if (scope.is(ScopeState.CANCELLED)) {
@@ -196,6 +197,14 @@ final class Closing {
     }
   }
 
+  /** Ends the private scopes of resources that did not do so when they were closed. */
+  private static void closeResources(ScopeExtras extras) {
+    Chain<PrivateScope> resources = extras.resourcesOrNull();
+    if (resources != null) {
+      resources.forEach(PrivateScope::close);
+    }
+  }
+
   /** Whether the child was opened by a task that its scope no longer waits for. */
   private static boolean isOrphans(ScopeCore child) {
     for (Frame f = child.opener instanceof Frame frame ? frame : null; f != null; f = f.enclosing) {
@@ -207,7 +216,7 @@ final class Closing {
   }
 
   /** An orphan's child cannot be waited for either. */
-  private static void overHead(ScopeCore child) {
+  static void overHead(ScopeCore child) {
     List<ScopeCore> all = new ArrayList<>();
     all.add(child);
     for (int i = 0; i < all.size(); i++) { // grows while it is walked

@@ -70,6 +70,11 @@ final class DeadlineTimer implements MonotonicClock.Follower {
     return clock == SystemClock.INSTANCE ? SYSTEM : new DeadlineTimer(clock, Workers.SYSTEM);
   }
 
+  /** Whether nodes fire on the thread that moves the clock. */
+  boolean isFollowed() {
+    return followed;
+  }
+
   /** Lets go of the clock, or of the thread once nothing is listed. Not for the system's timer, which serves everybody. */
   void stop() {
     if (this == SYSTEM) {

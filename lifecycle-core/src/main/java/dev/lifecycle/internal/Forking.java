@@ -52,8 +52,14 @@ final class Forking {
 
   /** Makes and starts a run of something longer, for an effect, in a scope that is its alone and has no limit. Does not block. */
   static TaskNode<?> launch(ScopeCore scope, TaskOptions<@Nullable Void> options, Action body, Carriers.@Nullable Captured carried, RunEnd end) {
-    TaskNode<@Nullable Void> task = Forking.<@Nullable Void>create(scope, scope.purpose, options, body, TaskNode.EFFECT, null, carried, end, null);
-    scope.purpose.counts.add(Counts.FORKED, task);
+    return launch(scope, scope.purpose, options, body, carried, end);
+  }
+
+  /** As above, under a purpose of its own. */
+  static TaskNode<?> launch(
+      ScopeCore scope, Purpose purpose, TaskOptions<@Nullable Void> options, Action body, Carriers.@Nullable Captured carried, RunEnd end) {
+    TaskNode<@Nullable Void> task = Forking.<@Nullable Void>create(scope, purpose, options, body, TaskNode.EFFECT, null, carried, end, null);
+    purpose.counts.add(Counts.FORKED, task);
     scope.applyDeadline();
     if (admit(scope, task)) {
       end.admitted(task);
@@ -395,7 +401,7 @@ final class Forking {
     removeTimeout(task);
     task.purpose.counts.add(Counts.CANCELLED, task);
     TaskExt<?> ext = task.ext;
-    if (ext != null && ext.options.onNeverRun() != null) {
+    if (ext != null && (ext.options.onNeverRun() != null || ext.end != null && ext.end.isForeign())) {
       task.scope.lifecycle.workers.execute(
           () -> {
             afterNeverRun(task, true);

@@ -141,7 +141,7 @@ final class GraceWatch extends TimerNode {
   }
 
   private boolean stuck() {
-    return only != null ? !only.hasEnded() && !scope.is(CLOSED) : ScopeState.live(scope.word()) > 0 || scope.call != null;
+    return only != null ? !only.hasEnded() && !only.has(TaskNode.ORPHAN) && !scope.is(CLOSED) : ScopeState.live(scope.word()) > 0 || scope.call != null;
   }
 
   private static final long CLOSED = ScopeState.CLOSED;
@@ -230,9 +230,17 @@ final class GraceWatch extends TimerNode {
   }
 
   private static void abandon(ScopeCore scope, @Nullable Runnable first) {
+    GraceWatch watch = scope.extras().grace;
+    abandon(scope, watch == null ? scope.lifecycle.clock.nanoTime() : watch.cancelledAt, first);
+  }
+
+  /** As {@link #abandon(ScopeCore)}, of tasks that were cancelled one by one. */
+  static void abandon(ScopeCore scope, long cancelledAt) {
+    abandon(scope, cancelledAt, null);
+  }
+
+  private static void abandon(ScopeCore scope, long cancelledAt, @Nullable Runnable first) {
     ScopeExtras extras = scope.extras();
-    GraceWatch watch = extras.grace;
-    long cancelledAt = watch == null ? scope.lifecycle.clock.nanoTime() : watch.cancelledAt;
     List<OrphanReport.Orphan> orphans = new ArrayList<>();
     List<Runnable> reports = new ArrayList<>();
     if (first != null) {
@@ -291,7 +299,8 @@ final class GraceWatch extends TimerNode {
     if (orphans.size() < MAX_ORPHANS) {
       orphans.add(new Orphans.One(task.id(), task.purpose(), now - task.startedAt, now - cancelledAt, List.of(stack)));
     }
-    String message = "task abandoned: it ignores its cancel since " + seconds(now - cancelledAt) + ", age " + seconds(now - task.startedAt) + forkedAt(task);
+    String why = task.mark() == null ? "it still runs" : "it ignores its cancel since " + seconds(now - cancelledAt); // a resource's close is never cancelled
+    String message = "task abandoned: " + why + ", age " + seconds(now - task.startedAt) + forkedAt(task);
     reports.add(() -> scope.lifecycle.reports.tell(scope, FailureReport.Kind.TASK_STUCK, message, task, null, stack));
   }
 

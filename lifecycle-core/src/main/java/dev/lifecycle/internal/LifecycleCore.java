@@ -37,6 +37,7 @@ public final class LifecycleCore implements Lifecycle {
   final Purposes purposes;
   final Reports reports;
   final Unseen unseen;
+  final House house;
 
   /** Interrupts that were set on a pool's thread before a task began, and were cleared. */
   final LongAdder foreignInterrupts = new LongAdder();
@@ -52,11 +53,22 @@ public final class LifecycleCore implements Lifecycle {
     sites = options.creationSites();
     coarse = CoarseClock.on(clock);
     timer = DeadlineTimer.on(clock);
+    house = new House(clock, coarse, timer);
     threads = new Threads(options.threads(), options.maxThreads());
     purposes = new Purposes(options.maxPurposes());
     reports = new Reports(this, options.failureListener());
     unseen = new Unseen(this);
     ALL.add(new WeakReference<>(this));
+  }
+
+  /** Visits the roots of every lifecycle of the process. */
+  static void forEachRootOfAll(Consumer<? super ScopeCore> visitor) {
+    for (WeakReference<LifecycleCore> reference : ALL) {
+      LifecycleCore lifecycle = reference.get();
+      if (lifecycle != null) {
+        lifecycle.forEachRoot(visitor);
+      }
+    }
   }
 
   /** The task that was started on this thread, or null. Walks the registry if the thread has the name of a purpose. */
@@ -87,10 +99,7 @@ public final class LifecycleCore implements Lifecycle {
               }
             });
       }
-      Chain<ScopeCore> children = scope.childrenOrNull();
-      if (children != null) {
-        children.forEach(all::add);
-      }
+      scope.forEachBelow(all::add);
     }
   }
 

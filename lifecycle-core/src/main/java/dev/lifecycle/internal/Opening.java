@@ -43,6 +43,32 @@ final class Opening {
     return open(parent.lifecycle, purpose, options, parent, null, null, NO_TIMEOUT, false);
   }
 
+  /**
+   * Opens the private scope of a resource, which is no child of the owner's and belongs to no task: nothing that the owner does to its children reaches it. The
+   * owner is looked at after the scope is listed, so its end either sees the newcomer or is seen by it.
+   */
+  static PrivateScope apart(ScopeCore owner, String name) {
+    LifecycleCore lifecycle = owner.lifecycle;
+    ScopeOptions options = PrivateScope.options(owner.options);
+    ScopeCore core = new ScopeCore(lifecycle, lifecycle.purposes.get(name), options, owner, Thread.currentThread(), false, true, MonotonicClock.NEVER, false);
+    PrivateScope scope = new PrivateScope(core, owner);
+    ScopeExtras extras = core.extras();
+    extras.apart = scope;
+    extras.endsItself = true;
+    try {
+      owner.extras().resources().add(scope);
+      owner.applyDeadline();
+      long w = owner.word();
+      if ((w & (ScopeState.NO_ADMIT | ScopeState.CLOSING | ScopeState.CLOSED)) != 0) {
+        refuse(core, owner, w, "resource");
+      }
+    } catch (Throwable t) {
+      core.withdraw();
+      throw t;
+    }
+    return scope;
+  }
+
   /** Opens the scope of a supervisor: a child only of the parent that its options name, and never of the task that happens to open it. */
   static ScopeCore supervisor(LifecycleCore lifecycle, String purpose, ScopeOptions options) {
     Scope explicit = options.parent();
@@ -148,7 +174,11 @@ final class Opening {
     parent.children().add(scope);
     long w = parent.word();
     if ((w & (ScopeState.NO_ADMIT | ScopeState.CLOSING | ScopeState.CLOSED)) != 0) {
-      refuse(scope, parent, w);
+      if (refuse(scope, parent, w, "scope")) {
+        ScopeExtras extras = parent.extrasOrNull();
+        scope.extras().drainedBy = extras == null ? parent : Objects.requireNonNullElse(extras.drainedBy, parent);
+        scope.set(ScopeState.NO_ADMIT);
+      }
     }
     if (scope.shielded) {
       return;
@@ -162,19 +192,17 @@ final class Opening {
     }
   }
 
-  private static void refuse(ScopeCore scope, ScopeCore parent, long w) {
+  /** Throws if the parent takes nothing more from this thread; returns whether it drains. */
+  private static boolean refuse(ScopeCore scope, ScopeCore parent, long w, String what) {
     boolean outsider = Forking.isOutsider(parent);
     if (ScopeState.is(w, ScopeState.CLOSED) || ScopeState.is(w, ScopeState.CLOSING) && outsider) {
-      throw new IllegalStateException("parent scope " + parent + " is closed: scope \"" + scope.purpose + "\" was not opened");
+      throw new IllegalStateException("parent scope " + parent + " is closed: " + what + " \"" + scope.purpose + "\" was not opened");
     }
-    if (ScopeState.is(w, ScopeState.NO_ADMIT)) {
-      if (outsider) {
-        throw new RejectedExecutionException("parent scope " + parent + " is draining: scope \"" + scope.purpose + "\" was not opened");
-      }
-      ScopeExtras extras = parent.extrasOrNull();
-      scope.extras().drainedBy = extras == null ? parent : Objects.requireNonNullElse(extras.drainedBy, parent);
-      scope.set(ScopeState.NO_ADMIT);
+    boolean draining = ScopeState.is(w, ScopeState.NO_ADMIT);
+    if (draining && outsider) {
+      throw new RejectedExecutionException("parent scope " + parent + " is draining: " + what + " \"" + scope.purpose + "\" was not opened");
     }
+    return draining;
   }
 
   /** The task whose cancel reaches what is opened here; none inside a shield, however many calls are in between. */

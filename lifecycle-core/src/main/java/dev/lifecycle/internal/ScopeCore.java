@@ -10,6 +10,7 @@ import dev.lifecycle.spi.MonotonicClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,7 +210,7 @@ final class ScopeCore extends ScopeState {
       also(deadlineReason());
       return;
     }
-    if (is(w, CLOSED) || live(w) == 0 && call == null && (below == null || below.isEmpty())) {
+    if (is(w, CLOSED) || live(w) == 0 && call == null && (below == null || below.isEmpty()) && !hasResources()) {
       return; // nobody to tell: whoever comes next applies the deadline first
     }
     Mark m = new Mark(deadlineReason());
@@ -379,7 +380,12 @@ final class ScopeCore extends ScopeState {
         lifecycle.roots(s.id).remove(s);
         return;
       }
-      p.children().remove(s);
+      ScopeExtras e = s.extras;
+      if (e == null || e.apart == null) {
+        p.children().remove(s);
+      } else {
+        p.extras().resources().remove(e.apart);
+      }
       if (!p.isOver() || !p.win(LEFT)) {
         return;
       }
@@ -397,7 +403,25 @@ final class ScopeCore extends ScopeState {
       return false;
     }
     Chain<ScopeCore> below = children;
-    return below == null || below.isEmpty();
+    return (below == null || below.isEmpty()) && !hasResources();
+  }
+
+  private boolean hasResources() {
+    ScopeExtras e = extras;
+    return e != null && e.hasResources();
+  }
+
+  /** Visits the scopes right below: its children, and the private scopes of its resources. */
+  void forEachBelow(Consumer<? super ScopeCore> visitor) {
+    Chain<ScopeCore> below = children;
+    if (below != null) {
+      below.forEach(visitor);
+    }
+    ScopeExtras e = extras;
+    Chain<PrivateScope> resources = e == null ? null : e.resourcesOrNull();
+    if (resources != null) {
+      resources.forEach(resource -> visitor.accept(resource.core));
+    }
   }
 
   // ---- words about itself

@@ -68,6 +68,15 @@ final class ScopeExtras {
   /** The grace of a shutdown of this very scope. Written under the monitor. */
   volatile GraceWatch.@Nullable Limit limit;
 
+  /** What this scope is private to, if it is the private scope of a resource. Set at opening. */
+  @Nullable PrivateScope apart;
+
+  /**
+   * The private scopes of the resources that this scope owns. Not among its children: nothing that spreads over them, such as a drain or a cancel, and nothing
+   * that counts or awaits them, concerns the resources.
+   */
+  private volatile @Nullable Chain<PrivateScope> resources;
+
   /** What the tree needs of a leak: set at opening by {@code Scope.open}. */
   @Nullable LeakWatch watch;
 
@@ -83,14 +92,65 @@ final class ScopeExtras {
   private @Nullable List<CancelReason> also;
   private @Nullable ArrayDeque<AutoCloseable> defers;
   private @Nullable Set<TaskNode<?>> untaken;
+  private int forgotten;
   private boolean deferred;
 
   /** A resource in the tree: stands for it among the defers, so that no method of a user's object decides what is shown. */
-  record Named(AutoCloseable resource, ResourceKind kind, String name, long since) implements AutoCloseable {
+  static final class Named implements AutoCloseable {
+    final ResourceKind kind;
+    final String name;
+    final long since;
+
+    /** Whether it has a private scope, through which the tree finds it. */
+    final boolean isApart;
+
+    private volatile @Nullable AutoCloseable resource;
+    private boolean listed; // guarded by the monitor of the extras
+
+    Named(AutoCloseable resource, ResourceKind kind, String name, long since, boolean isApart) {
+      this.resource = resource;
+      this.kind = kind;
+      this.name = name;
+      this.since = since;
+      this.isApart = isApart;
+    }
+
+    /** The resource; null once it was closed by hand and need not be closed by its owner. */
+    @Nullable AutoCloseable resource() {
+      return resource;
+    }
+
     @Override
     public void close() throws Exception {
-      resource.close();
+      AutoCloseable r = resource;
+      if (r != null) {
+        r.close();
+      }
     }
+  }
+
+  /** The private scopes of the resources; made when the first is opened. */
+  Chain<PrivateScope> resources() {
+    Chain<PrivateScope> r = resources;
+    if (r == null) {
+      synchronized (this) {
+        r = resources;
+        if (r == null) {
+          r = new Chain<>();
+          resources = r;
+        }
+      }
+    }
+    return r;
+  }
+
+  @Nullable Chain<PrivateScope> resourcesOrNull() {
+    return resources;
+  }
+
+  boolean hasResources() {
+    Chain<PrivateScope> r = resources;
+    return r != null && !r.isEmpty();
   }
 
   synchronized Mailbox handOvers(Workers workers) {
@@ -237,7 +297,7 @@ final class ScopeExtras {
   /** Whether the close has nothing to do here but to forget the watch; refuses cleanup from then on. */
   synchronized boolean closeIfBare() {
     boolean bare =
-        outcome == null && hooks == null && hooksOfFrames == null && defers == null && untaken == null && grace == null && hookRuns == null && orphans == null && limiter == null;
+        outcome == null && hooks == null && hooksOfFrames == null && defers == null && untaken == null && grace == null && hookRuns == null && orphans == null && limiter == null && !hasResources();
     deferred |= bare;
     return bare;
   }
@@ -251,12 +311,38 @@ final class ScopeExtras {
       defers = new ArrayDeque<>(2);
     }
     defers.push(cleanup);
+    if (cleanup instanceof Named named) {
+      named.listed = true;
+    }
     return true;
+  }
+
+  /**
+   * The resource was closed by hand. Its entry is let go of at once, and taken out when there are more such than others: a search for each would be long where
+   * many are open.
+   */
+  synchronized void forget(Named named) {
+    if (named.listed && defers != null) {
+      named.listed = false;
+      named.resource = null;
+      if (++forgotten > defers.size() / 2) {
+        defers.removeIf(d -> d instanceof Named n && n.resource == null);
+        forgotten = 0;
+      }
+    }
   }
 
   /** Takes the cleanup that was added last; null when all is taken, after which none is accepted. */
   synchronized @Nullable AutoCloseable nextDeferred() {
     AutoCloseable next = defers == null ? null : defers.poll();
+    while (next instanceof Named named) {
+      if (named.resource != null) {
+        named.listed = false;
+        return next;
+      }
+      forgotten--;
+      next = defers == null ? null : defers.poll();
+    }
     if (next == null) {
       deferred = true;
     }
@@ -268,7 +354,7 @@ final class ScopeExtras {
     List<Named> owned = new ArrayList<>();
     if (defers != null) {
       defers.descendingIterator().forEachRemaining(d -> {
-        if (d instanceof Named named) {
+        if (d instanceof Named named && named.resource != null) {
           owned.add(named);
         }
       });

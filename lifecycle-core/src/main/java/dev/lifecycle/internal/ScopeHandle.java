@@ -183,7 +183,7 @@ class ScopeHandle implements Scope {
     Purposes.check("name", Objects.requireNonNull(name, "name"));
     try {
       Objects.requireNonNull(resource, "resource");
-      Closing.defer(core, new ScopeExtras.Named(resource, kind, name, core.lifecycle.coarse.nanoTime()));
+      Closing.defer(core, new ScopeExtras.Named(resource, kind, name, core.lifecycle.coarse.nanoTime(), false));
       return resource;
     } finally {
       Reference.reachabilityFence(this);
@@ -192,7 +192,14 @@ class ScopeHandle implements Scope {
 
   @Override
   public <R extends OwnedResource> R own(ResourceKind kind, String name, Function<? super ResourceScope, ? extends R> maker) {
-    throw new UnsupportedOperationException();
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(maker, "maker");
+    PrivateScope.check(name);
+    try {
+      return PrivateScope.own(core, kind, name, maker);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override

@@ -73,21 +73,41 @@ public final class Tree {
       this.now = now;
     }
 
-    private record Place(ScopeCore scope, int depth) {}
+    /** A scope; one with a resource is private to that, whose line stands for it. */
+    private record Place(ScopeCore scope, int depth, ScopeExtras.@Nullable Named resource) {}
 
     /** Depth first, without recursion: a tree may be deeper than a stack. */
     void read(List<ScopeCore> roots) {
       ArrayDeque<Place> left = new ArrayDeque<>();
       for (int i = roots.size() - 1; i >= 0; i--) {
-        left.push(new Place(roots.get(i), 0));
+        left.push(new Place(roots.get(i), 0, null));
       }
       for (Place place = left.poll(); place != null; place = left.poll()) {
-        scope(place.scope, place.depth);
+        if (place.resource == null) {
+          scope(place.scope, place.depth);
+        } else {
+          named(place.resource, place.depth);
+          tasks(place.scope, place.depth + 1);
+        }
         int below = place.depth + 1;
         Chain<ScopeCore> children = place.scope.childrenOrNull();
         if (children != null) {
-          children.forEach(child -> left.push(new Place(child, below))); // newest first, so the oldest is on top
+          children.forEach(child -> left.push(new Place(child, below, null))); // newest first, so the oldest is on top
         }
+        ScopeExtras extras = place.scope.extrasOrNull();
+        Chain<PrivateScope> resources = extras == null ? null : extras.resourcesOrNull();
+        if (resources != null) {
+          resources.forEach(resource -> resource(resource, below, left));
+        }
+      }
+    }
+
+    /** The resource itself, or if nothing stands for it any more what it has left running. */
+    private static void resource(PrivateScope scope, int depth, ArrayDeque<Place> left) {
+      ScopeExtras.Named listed = scope.listed();
+      Chain<ScopeCore> children = scope.core.childrenOrNull();
+      if (listed != null || ScopeState.live(scope.core.word()) > 0 || children != null && !children.isEmpty()) {
+        left.push(new Place(scope.core, depth, listed));
       }
     }
 
@@ -120,10 +140,16 @@ public final class Tree {
       nodes.add(new Node(depth, false, scope.name() + ' ' + scope.purpose.name, Math.max(0, now - scope.openedAt), tail.toString()));
       if (extras != null) {
         for (ScopeExtras.Named named : extras.owned()) {
-          nodes.add(new Node(depth + 1, true, named.kind() + " " + named.name(), Math.max(0, now - named.since()), figures(named)));
+          if (!named.isApart) {
+            named(named, depth + 1);
+          }
         }
       }
       tasks(scope, depth + 1);
+    }
+
+    private void named(ScopeExtras.Named named, int depth) {
+      nodes.add(new Node(depth, true, named.kind + " " + named.name, Math.max(0, now - named.since), figures(named)));
     }
 
     private void tasks(ScopeCore scope, int depth) {
