@@ -6,8 +6,6 @@ import dev.lifecycle.benchmarks.report.Figure;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,16 +44,8 @@ public final class MillionTasks implements Trial.Program {
 
   /** With {@code -Xbatch} the state of compilation does not depend on what else the machine does. */
   private static double inChild(String side) throws IOException, InterruptedException {
-    Process child = new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-preview", "-Xms4g", "-Xmx4g", "-XX:+UseParallelGC", "-Xbatch", "-D" + TASKS + '=' + tasks(),
-        "-cp", System.getProperty("java.class.path"), MillionTasks.class.getName(), side)
-        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (child.waitFor() != 0) {
-      throw new IOException("the child for " + side + " failed: " + out);
-    }
-    return Double.parseDouble(out.strip());
+    List<String> options = List.of("--enable-preview", "-Xms4g", "-Xmx4g", "-XX:+UseParallelGC", "-Xbatch", "-D" + TASKS + '=' + tasks());
+    return Double.parseDouble(ChildJvm.run(options, MillionTasks.class, side).strip());
   }
 
   private static int tasks() {

@@ -2,6 +2,7 @@ package dev.lifecycle.benchmarks;
 
 import dev.lifecycle.benchmarks.core.CoreSet;
 import dev.lifecycle.benchmarks.flow.FlowSet;
+import dev.lifecycle.benchmarks.pool.PoolSet;
 import dev.lifecycle.benchmarks.report.Figure;
 import dev.lifecycle.benchmarks.report.JsonTable;
 import dev.lifecycle.benchmarks.report.MarkdownTable;
@@ -23,14 +24,14 @@ import org.openjdk.jmh.results.format.ResultFormatType;
  * Runs a set of benchmarks and prints the table of its goals. System properties:
  *
  * <ul>
- *   <li>{@code benchmarks.set}: the set, {@code core} by default, or {@code flow};
+ *   <li>{@code benchmarks.set}: the set, {@code core} by default, {@code flow} or {@code pool};
  *   <li>{@code benchmarks.mode}: {@code quick} or {@code full}, the default;
  *   <li>{@code benchmarks.only}: runs only the trials whose key contains this, and leaves out the lines that are not about them;
  *   <li>{@code benchmarks.output}: the directory for the table in Markdown and JSON and for JMH's own JSON, {@code target} by default.
  * </ul>
  */
 public final class Benchmarks {
-  private static final Map<String, BenchmarkSet> SETS = Map.of("core", new CoreSet(), "flow", new FlowSet());
+  private static final Map<String, BenchmarkSet> SETS = Map.of("core", new CoreSet(), "flow", new FlowSet(), "pool", new PoolSet());
 
   private Benchmarks() {}
 
@@ -61,13 +62,18 @@ public final class Benchmarks {
     }
     Map<String, Figure> figures = new LinkedHashMap<>();
     long start = System.nanoTime();
-    for (int round = 1; round <= mode.rounds(); round++) {
+    int rounds = trials.stream().mapToInt(mode::rounds).max().orElseThrow();
+    for (int round = 1; round <= rounds; round++) {
+      int current = round;
+      List<Trial> due = trials.stream().filter(trial -> mode.rounds(trial) >= current).toList();
       int done = 0;
-      for (Trial trial : trials) {
+      for (Trial trial : due) {
         Figure figure = trial.isProgram() ? run(trial) : jmh.fork(trial);
         figures.merge(trial.key(), figure, Figure::and);
-        System.err.printf("round %d/%d, %d/%d, %d s: %s%n", round, mode.rounds(), ++done, trials.size(),
-            (System.nanoTime() - start) / 1_000_000_000, trial.key());
+        if (trial.forks() > 0) {
+          figures.merge(trial.worst(), figure, Figure::orSlower);
+        }
+        System.err.printf("round %d/%d, %d/%d, %d s: %s%n", round, rounds, ++done, due.size(), (System.nanoTime() - start) / 1_000_000_000, trial.key());
       }
       Collections.reverse(trials);
     }
@@ -80,7 +86,7 @@ public final class Benchmarks {
       return ((Trial.Program) program).measure(trial.key());
     } catch (Exception e) {
       System.err.println(trial.key() + ": " + e);
-      return new Figure(List.of(), List.of());
+      return Figure.NONE;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lifecycle.benchmarks;
 
 import dev.lifecycle.benchmarks.report.Figure;
+import dev.lifecycle.benchmarks.report.Measure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -41,6 +42,7 @@ final class JmhRun {
         .warmupTime(TimeValue.milliseconds(mode.millis()))
         .measurementTime(TimeValue.milliseconds(mode.millis()))
         .timeout(TimeValue.minutes(1))
+        .threads(trial.threads())
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(false)
         .verbosity(VerboseMode.SILENT);
@@ -49,10 +51,10 @@ final class JmhRun {
       Collection<RunResult> run = new Runner(options.build()).run();
       results.addAll(run);
       // The bytes of a single shot include those of its preparation.
-      return trial.isOneShot() ? new Figure(figure(run).nanos(), List.of()) : figure(run);
+      return trial.isOneShot() ? new Figure(figure(run).samples(Measure.NANOS), List.of()) : figure(run);
     } catch (RunnerException e) {
       System.err.println(trial.key() + ": " + e);
-      return new Figure(List.of(), List.of());
+      return Figure.NONE;
     }
   }
 

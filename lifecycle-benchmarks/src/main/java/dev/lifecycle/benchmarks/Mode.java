@@ -32,6 +32,11 @@ enum Mode {
     return rounds;
   }
 
+  /** How often to run one trial: more often than others if it asks for that, unless a glance is enough. */
+  int rounds(Trial trial) {
+    return this == QUICK ? rounds : Math.max(rounds, trial.forks());
+  }
+
   int warmups() {
     return warmups;
   }

@@ -2,25 +2,41 @@ package dev.lifecycle.benchmarks.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 
 /**
  * What was measured for one benchmark, one sample per iteration, in the order in which they were taken. A measure that was not taken has no samples.
  *
- * @param nanos nanoseconds per operation
- * @param bytes bytes per operation
+ * @param taken the samples of each measure that was taken
  */
-public record Figure(List<Double> nanos, List<Double> bytes) {
-  /** Copies the lists. */
+public record Figure(Map<Measure, List<Double>> taken) {
+  /** Nothing was measured. */
+  public static final Figure NONE = new Figure(Map.of());
+
+  /** Copies the map and the lists. */
   public Figure {
-    nanos = List.copyOf(nanos);
-    bytes = List.copyOf(bytes);
+    Map<Measure, List<Double>> copy = new EnumMap<>(Measure.class);
+    taken.forEach((measure, samples) -> copy.put(measure, List.copyOf(samples)));
+    taken = Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * A figure of the two measures that JMH takes.
+   *
+   * @param nanos nanoseconds per operation
+   * @param bytes bytes per operation
+   */
+  public Figure(List<Double> nanos, List<Double> bytes) {
+    this(Map.of(Measure.NANOS, nanos, Measure.BYTES, bytes));
   }
 
   /** The samples of one measure. */
   public List<Double> samples(Measure measure) {
-    return measure == Measure.NANOS ? nanos : bytes;
+    return taken.getOrDefault(measure, List.of());
   }
 
   /** Whether this measure was taken. */
@@ -41,11 +57,15 @@ public record Figure(List<Double> nanos, List<Double> bytes) {
 
   /** This figure followed by another one of the same benchmark. */
   public Figure and(Figure later) {
-    List<Double> allNanos = new ArrayList<>(nanos);
-    allNanos.addAll(later.nanos);
-    List<Double> allBytes = new ArrayList<>(bytes);
-    allBytes.addAll(later.bytes);
-    return new Figure(allNanos, allBytes);
+    Map<Measure, List<Double>> both = new EnumMap<>(Measure.class);
+    both.putAll(taken);
+    later.taken.forEach((measure, samples) -> both.merge(measure, samples, Figure::concat));
+    return new Figure(both);
+  }
+
+  /** The slower of two runs of the same benchmark; the other one if one was not measured. */
+  public Figure orSlower(Figure other) {
+    return median(Measure.NANOS) >= other.median(Measure.NANOS) || !other.has(Measure.NANOS) ? this : other;
   }
 
   /**
@@ -56,14 +76,14 @@ public record Figure(List<Double> nanos, List<Double> bytes) {
    */
   public Figure perOperation(Figure none, int many) {
     DoubleBinaryOperator slope = (with, without) -> (with - without) / many;
-    return new Figure(pairs(nanos, none.nanos, slope), pairs(bytes, none.bytes, slope));
+    return new Figure(pairs(samples(Measure.NANOS), none.samples(Measure.NANOS), slope), pairs(samples(Measure.BYTES), none.samples(Measure.BYTES), slope));
   }
 
   /** What is left when the median of the base is taken off every sample. */
   public Figure above(Figure base) {
-    double baseNanos = base.median(Measure.NANOS);
-    double baseBytes = base.median(Measure.BYTES);
-    return new Figure(nanos.stream().map(n -> n - baseNanos).toList(), bytes.stream().map(b -> b - baseBytes).toList());
+    Map<Measure, List<Double>> left = new EnumMap<>(Measure.class);
+    taken.forEach((measure, samples) -> left.put(measure, samples.stream().map(sample -> sample - base.median(measure)).toList()));
+    return new Figure(left);
   }
 
   /** Combines the samples taken at the same place in the order; surplus samples of the longer list are left out. */
@@ -73,5 +93,11 @@ public record Figure(List<Double> nanos, List<Double> bytes) {
       combined.add(operator.applyAsDouble(left.get(i), right.get(i)));
     }
     return combined;
+  }
+
+  private static List<Double> concat(List<Double> first, List<Double> second) {
+    List<Double> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 }

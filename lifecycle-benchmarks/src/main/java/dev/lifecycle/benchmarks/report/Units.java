@@ -32,7 +32,11 @@ final class Units {
   }
 
   static String of(Measure measure, double value) {
-    return measure == Measure.NANOS ? nanos(value) : bytes(value);
+    return switch (measure.unit()) {
+      case NANOS -> nanos(value);
+      case BYTES -> bytes(value);
+      case TIMES -> ratio(value);
+    };
   }
 
   /** A ratio: two digits after the point, three for small ones. */

@@ -91,13 +91,13 @@ class OutcomeTest {
   void whatIsAboveABaseIsTheRestOverItsMedian() {
     Figure base = new Figure(List.of(90.0, 80.0, 10.0), List.of(16.0));
 
-    assertThat(OURS.above(base).nanos()).containsExactly(30.0, 20.0, 50.0);
+    assertThat(OURS.above(base).samples(Measure.NANOS)).containsExactly(30.0, 20.0, 50.0);
     assertThat(OURS.above(base).median(Measure.BYTES)).isEqualTo(144);
   }
 
   @Test
   void roundsAreAppendedInTheirOrder() {
-    assertThat(OURS.and(PEER).nanos()).containsExactly(110.0, 100.0, 130.0, 100.0, 125.0, 100.0);
+    assertThat(OURS.and(PEER).samples(Measure.NANOS)).containsExactly(110.0, 100.0, 130.0, 100.0, 125.0, 100.0);
   }
 
   private static Outcome judge(Measure measure, Goal goal) {

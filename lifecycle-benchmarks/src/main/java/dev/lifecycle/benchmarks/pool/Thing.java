@@ -1,0 +1,4 @@
+package dev.lifecycle.benchmarks.pool;
+
+/** What is pooled: as good as nothing, so that only the pool costs anything. */
+public final class Thing {}

@@ -1,0 +1,2 @@
+/** Tests of the set {@code pool}. */
+package dev.lifecycle.benchmarks.pool;
