@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * is measured too, since it costs more than most pools do.
  */
 public class HandOverBenchmark extends NanosBenchmark {
-  static final int CLAIMS = 100_000;
+  static final int CLAIMS = 20_000;
   private static final Object ALONE = new Object();
 
   @Param("16")
