@@ -1,0 +1,182 @@
+package dev.lifecycle.pool.conformance;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Rules 7 to 10: the end of a claim. */
+final class CloseChecks {
+  private static final int REPEATS = 100;
+  private static final int THREADS = 4;
+  private static final int OBJECTS = 2;
+  private static final int STALE = 8;
+  private static final int CLAIMS = 5_000;
+  private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+  private static final String TWO_OWNERS = "one object had two owners";
+
+  private CloseChecks() {}
+
+  static String secondCloseDoesNothing(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(1)) {
+      Claim claim = Ground.claim(pool);
+      claim.close();
+      claim.close();
+      int claims = ground.claimAll(pool, 3);
+      Violation.unless(claims == 1, claims + " claims at once of one object");
+      return "";
+    }
+  }
+
+  static String secondCloseIsCounted(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(1)) {
+      long before = pool.staleCloses();
+      Claim claim = Ground.claim(pool);
+      claim.close();
+      claim.close();
+      long counted = pool.staleCloses() - before;
+      Violation.unless(counted == 1, "counted " + counted);
+      return "";
+    }
+  }
+
+  static String staleClose(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(1)) {
+      Claim stale = Ground.claim(pool);
+      stale.close();
+      Claim owner = Ground.claim(pool);
+      Violation.unless(owner.thing() == stale.thing(), "the object was replaced");
+      for (int i = 0; i < REPEATS; i++) {
+        closeStale(stale);
+      }
+      Violation.unless(ground.claimAll(pool, 1) == 0, TWO_OWNERS);
+      owner.close();
+      Ground.claim(pool).close();
+      return REPEATS + " stale closes";
+    }
+  }
+
+  static String staleClosesOfManyThreads(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(OBJECTS)) {
+      long end = System.nanoTime() + MOST_NANOS;
+      List<Crew.Member<Integer>> users = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        users.add(ground.crew().start(() -> useAndRepeatCloses(pool, end)));
+      }
+      int claims = 0;
+      for (Crew.Member<Integer> user : users) {
+        claims += user.result();
+      }
+      int idle = ground.claimAll(pool, OBJECTS + 1);
+      Violation.unless(idle == OBJECTS, idle + " objects of " + OBJECTS + " in the end");
+      return claims + " claims";
+    }
+  }
+
+  static String useAfterClose(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(1)) {
+      Claim claim = Ground.claim(pool);
+      claim.use();
+      claim.close();
+      return failsToUse(claim);
+    }
+  }
+
+  static String useAfterInvalidate(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(1)) {
+      Claim claim = Ground.claim(pool);
+      claim.use();
+      claim.invalidate();
+      return failsToUse(claim);
+    }
+  }
+
+  static String anotherThreadCloses(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(1)) {
+      Claim claim = Ground.claim(pool);
+      ground.crew().start(() -> {
+        claim.close();
+        return null;
+      }).result();
+      int claims = ground.claimAll(pool, 2);
+      Violation.unless(claims == 1, claims + " claims at once of one object");
+      return "";
+    }
+  }
+
+  static String manyClosedElsewhere(Ground ground) throws Exception {
+    try (Subject pool = ground.filled(OBJECTS)) {
+      BlockingQueue<Claim> onTheWay = new ArrayBlockingQueue<>(OBJECTS);
+      Crew.Member<Void> closer = ground.crew().start(() -> {
+        for (int i = 0; i < CLAIMS; i++) {
+          Claim claim = onTheWay.take();
+          Violation.unless(claim.thing().leave(onTheWay), TWO_OWNERS);
+          claim.close();
+        }
+        return null;
+      });
+      Crew.Member<Void> opener = ground.crew().start(() -> {
+        for (int i = 0; i < CLAIMS; i++) {
+          Claim claim = Ground.claim(pool);
+          Violation.unless(claim.thing().enter(onTheWay), TWO_OWNERS);
+          onTheWay.put(claim);
+        }
+        return null;
+      });
+      opener.result();
+      closer.result();
+      int idle = ground.claimAll(pool, OBJECTS + 1);
+      Violation.unless(idle == OBJECTS, idle + " objects of " + OBJECTS + " in the end");
+      return CLAIMS + " claims";
+    }
+  }
+
+  /** Claims, uses and closes, and now and then closes again what it closed some claims ago, which others have by then. */
+  private static int useAndRepeatCloses(Subject pool, long end) throws Exception {
+    Deque<Claim> closed = new ArrayDeque<>();
+    int claims = 0;
+    while (System.nanoTime() < end) {
+      Claim claim = Ground.poll(pool, Duration.ofSeconds(1));
+      if (claim == null) {
+        continue;
+      }
+      claims++;
+      Object use = new Object();
+      Violation.unless(claim.thing().enter(use), TWO_OWNERS);
+      for (Claim stale : closed) {
+        closeStale(stale);
+      }
+      Violation.unless(claim.thing().leave(use), TWO_OWNERS);
+      claim.close();
+      closed.add(claim);
+      if (closed.size() > STALE) {
+        closed.remove();
+      }
+    }
+    return claims;
+  }
+
+  /** That it complains is for rule 7; here it is only about the new owner. */
+  private static void closeStale(Claim stale) {
+    try {
+      stale.close();
+    } catch (Exception e) {
+      Violation.unless(!(e instanceof InterruptedException), "interrupted");
+    }
+  }
+
+  private static String failsToUse(Claim claim) {
+    try {
+      claim.use();
+    } catch (NotOfferedException e) {
+      throw e;
+    } catch (Exception e) {
+      return e.getClass().getSimpleName();
+    }
+    throw new Violation("the object is still there");
+  }
+}

@@ -1,0 +1,107 @@
+package dev.lifecycle.pool.conformance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads of a check. No wait on them is without a bound, since a pool under test may hang; what hangs at the end is interrupted and left behind as a
+ * daemon.
+ */
+final class Crew implements AutoCloseable {
+  /** Longer than any pause of a loaded machine, so that whoever is not back by then is taken to be stuck. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final long POLL_NANOS = 20_000;
+  private static final long LEAVE_MILLIS = 2_000;
+
+  private final List<Member<?>> members = new CopyOnWriteArrayList<>();
+
+  /** A thread and what it works out. */
+  static final class Member<T> extends FutureTask<T> {
+    private final Thread thread;
+
+    private Member(Callable<T> body) {
+      super(body);
+      thread = new Thread(this, "conformance");
+      thread.setDaemon(true);
+    }
+
+    /** What the body returned or threw, within the patience. */
+    T result() throws Exception {
+      return result(PATIENCE, "a caller was stuck");
+    }
+
+    /** What the body returned or threw. */
+    T result(Duration patience, String otherwise) throws Exception {
+      try {
+        return get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        throw new Violation(otherwise);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Exception failure) {
+          throw failure;
+        }
+        throw e;
+      }
+    }
+
+    void interrupt() {
+      thread.interrupt();
+    }
+
+    /** Returns once the thread is parked; for one that does nothing but acquire, it waits in the pool then. */
+    void awaitParked() {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (!isParked()) {
+        Violation.unless(!isDone(), "a caller did not wait though nothing was idle");
+        Violation.unless(System.nanoTime() < end, "a caller neither waited nor returned");
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
+
+    private boolean isParked() {
+      Thread.State state = thread.getState();
+      return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+  }
+
+  /** Starts a thread. */
+  <T> Member<T> start(Callable<T> body) {
+    Member<T> member = new Member<>(body);
+    members.add(member);
+    member.thread.start();
+    return member;
+  }
+
+  /** Starts a thread that waits in the pool, and returns when it does. */
+  <T> Member<T> queue(Callable<T> body) {
+    Member<T> member = start(body);
+    member.awaitParked();
+    return member;
+  }
+
+  /** Forgets those that have ended, between the rounds of a long check. */
+  void sweep() {
+    members.removeIf(FutureTask::isDone);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    members.forEach(member -> {
+      if (!member.isDone()) {
+        member.interrupt();
+      }
+    });
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
+    for (Member<?> member : members) {
+      member.thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+    }
+  }
+}
