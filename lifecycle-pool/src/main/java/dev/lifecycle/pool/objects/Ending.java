@@ -71,7 +71,7 @@ final class Ending<T> {
   void close(PoolClosedException why) {
     initiate(why);
     MonotonicClock clock = exchange.house.clock();
-    long until = Spans.after(clock.nanoTime(), exchange.room.grace().toNanos());
+    long until = Spans.after(clock.nanoTime(), Spans.nanos(exchange.room.grace()));
     Thread self = Thread.currentThread();
     exchange.turn.begin();
     closers.add(self);

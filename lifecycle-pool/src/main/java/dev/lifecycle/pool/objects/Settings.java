@@ -29,6 +29,11 @@ record Settings<T>(
     LeakPolicy leakPolicy,
     ObjectPool.@Nullable Hook<? super T> onRevoke) {
 
+  /** Whether a free object may be one that must be looked at. */
+  boolean ages() {
+    return maxAge != Long.MAX_VALUE || tracksIdle();
+  }
+
   /** Whether it matters how long an object has been idle. */
   boolean tracksIdle() {
     return maxIdle != Long.MAX_VALUE || validate != null;

@@ -308,7 +308,7 @@ final class Supply<T> {
 
   /** Ends idle objects that are too old, and begins to check those that must be, up to so many; returns how many. */
   private int check(int wanted) {
-    if (exchange.room.isOwnerCancelled()) {
+    if (!settings.ages() || exchange.room.isOwnerCancelled()) {
       return 0;
     }
     int begun = 0;
