@@ -17,11 +17,16 @@ final class Holders {
 
   private Holders() {}
 
-  static List<Holder> of(List<Thread> threads) {
+  /** The holders, each with the innermost task of its thread unless that was forked later than the thread held. */
+  static List<Holder> of(List<Thread> threads, long... since) {
+    if (threads.size() != since.length) {
+      throw new IllegalArgumentException("since must have a time for each of " + threads.size() + " threads: " + since.length);
+    }
     Map<Thread, TaskNode<?>> tasks = tasksOf(threads);
     List<Holder> holders = new ArrayList<>(threads.size());
-    for (Thread thread : threads) {
-      TaskNode<?> task = tasks.get(thread);
+    for (int i = 0; i < since.length; i++) {
+      Thread thread = threads.get(i);
+      TaskNode<?> task = notLater(tasks.get(thread), since[i]);
       String name = Text.line(thread.getName(), NAME);
       holders.add(
           task == null
@@ -31,8 +36,12 @@ final class Holders {
     return holders;
   }
 
-  static @Nullable TaskNode<?> taskOf(Thread thread) {
-    return tasksOf(List.of(thread)).get(thread);
+  static @Nullable TaskNode<?> taskOf(Thread thread, long since) {
+    return notLater(tasksOf(List.of(thread)).get(thread), since);
+  }
+
+  private static @Nullable TaskNode<?> notLater(@Nullable TaskNode<?> task, long since) {
+    return task == null || task.startedAt > since ? null : task;
   }
 
   private static Map<Thread, TaskNode<?>> tasksOf(List<Thread> threads) {

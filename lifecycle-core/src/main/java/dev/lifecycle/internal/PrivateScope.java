@@ -403,13 +403,13 @@ final class PrivateScope extends Link implements ResourceScope {
   // ---- reports
 
   @Override
-  public List<Holder> holders(List<Thread> threads) {
-    return Holders.of(threads);
+  public List<Holder> holders(List<Thread> threads, long... since) {
+    return Holders.of(threads, since);
   }
 
   @Override
-  public void report(ResourceEvent event, String message, @Nullable Thread holder, @Nullable Throwable failure) {
-    TaskNode<?> task = holder == null ? null : Holders.taskOf(holder);
+  public void report(ResourceEvent event, String message, @Nullable Thread holder, long since, @Nullable Throwable failure) {
+    TaskNode<?> task = holder == null ? null : Holders.taskOf(holder, since);
     StackTraceElement[] stack = holder == null || !holder.isAlive() ? null : holder.getStackTrace();
     core.lifecycle.reports.tell(core, kind(event), message, task, failure, stack);
   }

@@ -50,17 +50,20 @@ public interface ResourceScope {
 
   /**
    * Who holds something, as far as can be found out now; in the order of the threads. It looks at every live task where a thread does not know its own, so it is
-   * for reports.
+   * for reports. A task that was forked after the thread began to hold is not named: a pooled thread may have gone on to it.
+   *
+   * @param since for each thread a coarse time at which it held already
    */
-  List<Holder> holders(List<Thread> threads);
+  List<Holder> holders(List<Thread> threads, long... since);
 
   /**
-   * Tells the owner's listener, else the lifecycle's, else the log. Must not be called on a hot path.
+   * Tells the owner's listener, else the lifecycle's, else the log, on this thread. Must not be called on a hot path, nor by an {@link Alarm}.
    *
    * @param holder the thread that is concerned, whose task and, if it lives, stack are added; null if none is
+   * @param since as in {@link #holders}; ignored without a holder
    * @param failure what was thrown, if anything was
    */
-  void report(ResourceEvent event, String message, @Nullable Thread holder, @Nullable Throwable failure);
+  void report(ResourceEvent event, String message, @Nullable Thread holder, long since, @Nullable Throwable failure);
 
   /**
    * Ends the private scope and lets the owner forget the resource. Work that was started is cancelled; waits for all work and disposals at most the owner's grace

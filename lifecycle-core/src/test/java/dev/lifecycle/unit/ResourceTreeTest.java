@@ -9,6 +9,7 @@ import dev.lifecycle.Task;
 import dev.lifecycle.diagnostics.Snapshot;
 import dev.lifecycle.spi.Holder;
 import dev.lifecycle.spi.ResourceEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /** What is seen of a resource: in the tree, in reports, and of those who hold something of it. */
 @Timeout(20)
 class ResourceTreeTest extends ResourceFixture {
+  private static final long NOW = Long.MAX_VALUE; // later than any fork
+
   private final RecordingListener listener = new RecordingListener();
   private final Scope owner = lifecycle.open("app", o -> o.listener(listener));
   private final Pool pool = own(owner);
@@ -61,7 +64,7 @@ class ResourceTreeTest extends ResourceFixture {
   @Test
   void reportsGoToTheOwnersListenerUnderTheNameOfTheResource() {
     IllegalStateException failure = new IllegalStateException("bad");
-    pool.scope.report(ResourceEvent.HOOK_SLOW, "slow", null, failure);
+    pool.scope.report(ResourceEvent.HOOK_SLOW, "slow", null, NOW, failure);
 
     assertThat(listener.all()).singleElement().satisfies(r -> {
       assertThat(r.kind()).isEqualTo(Kind.HOOK_SLOW);
@@ -78,7 +81,7 @@ class ResourceTreeTest extends ResourceFixture {
   @Test
   void everyEventHasAKindOfItsOwnName() {
     for (ResourceEvent event : ResourceEvent.values()) {
-      pool.scope.report(event, "told", null, null);
+      pool.scope.report(event, "told", null, NOW, null);
     }
     assertThat(listener.all()).extracting(r -> r.kind().name()).containsExactly("LEASE_LEAKED", "LEASE_OVERDUE", "LEASE_REVOKED", "HOOK_FAILED", "HOOK_SLOW");
   }
@@ -88,7 +91,7 @@ class ResourceTreeTest extends ResourceFixture {
     Parked body = parked();
     Task<String> task = owner.fork("app.work", body);
     body.awaitStart();
-    pool.scope.report(ResourceEvent.LEASE_OVERDUE, "held", body.thread, null);
+    pool.scope.report(ResourceEvent.LEASE_OVERDUE, "held", body.thread, NOW, null);
 
     FailureReport report = listener.all().get(0);
     assertThat(report.taskId()).isEqualTo(task.id());
@@ -101,7 +104,7 @@ class ResourceTreeTest extends ResourceFixture {
     Thread ended = new Thread(() -> {});
     ended.start();
     ended.join();
-    pool.scope.report(ResourceEvent.LEASE_LEAKED, "lost", ended, null);
+    pool.scope.report(ResourceEvent.LEASE_LEAKED, "lost", ended, NOW, null);
 
     assertThat(listener.all()).singleElement().satisfies(r -> {
       assertThat(r.taskId()).isZero();
@@ -117,7 +120,7 @@ class ResourceTreeTest extends ResourceFixture {
     body.awaitStart();
     Thread stranger = new Thread(() -> {}, "a\nb");
 
-    List<Holder> holders = pool.scope.holders(List.of(stranger, body.thread, job.body.thread));
+    List<Holder> holders = pool.scope.holders(List.of(stranger, body.thread, job.body.thread), NOW, NOW, NOW);
     assertThat(holders).hasSize(3);
     assertThat(holders.get(0).task()).isNull();
     assertThat(holders.get(0).threadName()).isEqualTo("a?b");
@@ -146,7 +149,7 @@ class ResourceTreeTest extends ResourceFixture {
     });
     body.awaitStart();
 
-    assertThat(pool.scope.holders(List.of(body.thread))).singleElement().satisfies(h -> assertThat(h.purpose()).isEqualTo("app.inner"));
+    assertThat(pool.scope.holders(List.of(body.thread), NOW)).singleElement().satisfies(h -> assertThat(h.purpose()).isEqualTo("app.inner"));
   }
 
   @Test
@@ -156,9 +159,23 @@ class ResourceTreeTest extends ResourceFixture {
     borrowed.fork("borrowed.task", body);
     body.awaitStart();
 
-    assertThat(pool.scope.holders(List.of(body.thread))).singleElement().satisfies(h -> {
+    assertThat(pool.scope.holders(List.of(body.thread), NOW)).singleElement().satisfies(h -> {
       assertThat(h.purpose()).isEqualTo("borrowed.task");
       assertThat(h.threadName()).isEqualTo("pooled");
     });
+  }
+
+  @Test
+  void aTaskThatWasForkedAfterTheThreadBeganToHoldIsNotNamed() throws Exception {
+    clock.advance(Duration.ofSeconds(2));
+    Parked body = parked();
+    owner.fork("app.work", body);
+    body.awaitStart();
+    long begun = clock.nanoTime();
+
+    assertThat(pool.scope.holders(List.of(body.thread), begun)).singleElement().satisfies(h -> assertThat(h.purpose()).isEqualTo("app.work"));
+    assertThat(pool.scope.holders(List.of(body.thread), begun - 1)).singleElement().satisfies(h -> assertThat(h.purpose()).isNull());
+    pool.scope.report(ResourceEvent.LEASE_OVERDUE, "held", body.thread, begun - 1, null);
+    assertThat(listener.all()).singleElement().satisfies(r -> assertThat(r.taskId()).isZero());
   }
 }

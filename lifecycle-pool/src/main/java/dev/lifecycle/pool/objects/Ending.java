@@ -122,10 +122,11 @@ final class Ending<T> {
       long w = slot.word();
       if (Slot.state(w) == Slot.CLAIMED) {
         Thread owner = slot.isOwned(w) ? slot.owner() : null;
-        long age = exchange.house.clock().nanoTime() - slot.claimedAt();
+        long since = slot.claimedAt();
+        long age = exchange.house.clock().nanoTime() - since;
         if (revoke(slot, w, false)) {
-          String message = "lease " + PooledLease.id(slot, w) + " was revoked, held for " + Spans.words(age) + ": the pool has ended";
-          exchange.turn.after(() -> exchange.report(ResourceEvent.LEASE_REVOKED, message, owner, null));
+          String what = "lease " + PooledLease.id(slot, w) + " was revoked, held for " + Spans.words(age);
+          exchange.turn.after(() -> exchange.report(ResourceEvent.LEASE_REVOKED, what, owner, since, ": the pool has ended"));
         }
       }
     }
@@ -169,7 +170,7 @@ final class Ending<T> {
       exchange.turn.end();
     }
     if (failure != null) {
-      exchange.report(ResourceEvent.HOOK_FAILED, "onRevoke threw", null, failure);
+      exchange.hookFailed("onRevoke threw", failure);
     }
   }
 

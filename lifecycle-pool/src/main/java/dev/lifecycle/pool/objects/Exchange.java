@@ -3,6 +3,7 @@ package dev.lifecycle.pool.objects;
 import dev.lifecycle.spi.Housekeeping;
 import dev.lifecycle.spi.ResourceEvent;
 import dev.lifecycle.spi.ResourceScope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,7 +265,14 @@ final class Exchange<T> {
     supply.provide();
   }
 
-  void report(ResourceEvent event, String message, @Nullable Thread holder, @Nullable Throwable failure) {
-    room.report(event, "pool \"" + name() + "\": " + message, holder, failure);
+  /** Tells that a hook threw. Calls a listener of the user: not for the maintenance thread. */
+  void hookFailed(String what, Throwable failure) {
+    room.report(ResourceEvent.HOOK_FAILED, "pool \"" + name() + "\": " + what, null, 0, failure);
+  }
+
+  /** Tells about a lease, and who holds it. As above. */
+  void report(ResourceEvent event, String what, @Nullable Thread holder, long since, String rest) {
+    String by = holder == null ? "" : " by " + room.holders(List.of(holder), since).get(0);
+    room.report(event, "pool \"" + name() + "\": " + what + by + rest, holder, since, null);
   }
 }

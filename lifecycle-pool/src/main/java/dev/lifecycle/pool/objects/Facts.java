@@ -6,6 +6,7 @@ import dev.lifecycle.pool.PoolStats;
 import dev.lifecycle.spi.Holder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -106,12 +107,14 @@ final class Facts<T> {
     }
     List<Claim> oldest = claims.stream().sorted(Comparator.comparingLong(Claim::at)).limit(NAMED).toList();
     List<Thread> threads = new ArrayList<>();
+    long[] since = new long[oldest.size()];
     for (Claim claim : oldest) {
       if (claim.owner != null) {
+        since[threads.size()] = claim.at;
         threads.add(claim.owner);
       }
     }
-    List<Holder> holders = exchange.room.holders(threads);
+    List<Holder> holders = exchange.room.holders(threads, Arrays.copyOf(since, threads.size()));
     List<Held> held = new ArrayList<>();
     int next = 0;
     for (Claim claim : oldest) {

@@ -4,6 +4,8 @@ import dev.lifecycle.pool.LeakPolicy;
 import dev.lifecycle.spi.Alarm;
 import dev.lifecycle.spi.ResourceEvent;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +33,12 @@ final class Patrol<T> {
 
   private void look() {
     long now = exchange.house.clock().nanoTime();
+    List<Runnable> reports = new ArrayList<>(0);
     for (Slot<T> slot : exchange.table.all()) {
       long w = slot.word();
       switch (Slot.state(w)) {
         case Slot.FREE -> slot.forgetOwner(w);
-        case Slot.CLAIMED -> claimed(slot, w, now);
+        case Slot.CLAIMED -> claimed(slot, w, now, reports);
         case Slot.RETIRED -> {
           Thread owner = slot.owner();
           if (owner != null && !owner.isAlive()) {
@@ -49,7 +52,7 @@ final class Patrol<T> {
     exchange.turn.begin();
     try {
       for (Slot<T> slot : exchange.table.all()) {
-        hooks(slot, now);
+        hooks(slot, now, reports);
       }
       exchange.supply.retireStale(exchange.house.coarseTime());
       exchange.supply.provide();
@@ -58,51 +61,54 @@ final class Patrol<T> {
     } finally {
       exchange.turn.end();
     }
+    if (!reports.isEmpty()) {
+      exchange.room.dispose(() -> reports.forEach(Runnable::run)); // listeners are the user's, and this thread serves every pool
+    }
     if (more) {
       watch();
     }
   }
 
-  private void claimed(Slot<T> slot, long claim, long now) {
+  private void claimed(Slot<T> slot, long claim, long now, List<Runnable> reports) {
     if (!slot.isOwned(claim)) {
       return; // its claimer has not written its name yet
     }
     Thread owner = slot.owner();
-    long held = now - slot.claimedAt();
+    long since = slot.claimedAt();
     VarHandle.loadLoadFence();
     if (slot.word() != claim) {
       return;
     }
     if (owner != null && !owner.isAlive()) {
-      leaked(slot, claim, owner, held);
-    } else if (held >= exchange.settings.expectedWithin() && slot.overdueReported != claim) {
+      leaked(slot, claim, owner, since, now, reports);
+    } else if (now - since >= exchange.settings.expectedWithin() && slot.overdueReported != claim) {
       slot.overdueReported = claim;
-      String message = "lease " + PooledLease.id(slot, claim) + " held " + Spans.words(held) + " (expected within " + Spans.words(exchange.settings.expectedWithin()) + ")";
-      exchange.report(ResourceEvent.LEASE_OVERDUE, message + figures(), owner, null);
+      String what = "lease " + PooledLease.id(slot, claim) + " held " + Spans.words(now - since);
+      String rest = "; expected within " + Spans.words(exchange.settings.expectedWithin()) + figures();
+      reports.add(() -> exchange.report(ResourceEvent.LEASE_OVERDUE, what, owner, since, rest));
     }
   }
 
-  private void leaked(Slot<T> slot, long claim, Thread owner, long held) {
-    boolean destroys = exchange.settings.leakPolicy() == LeakPolicy.DESTROY;
+  private void leaked(Slot<T> slot, long claim, Thread owner, long since, long now, List<Runnable> reports) {
     if (slot.leakReported == claim) {
       return;
     }
     slot.leakReported = claim;
-    boolean reclaimed = false;
+    boolean reclaimed;
     exchange.turn.begin();
     try {
       if (slot.word() != claim) {
         return; // closed by another thread, just now
       }
       exchange.counts.leaked++;
-      reclaimed = destroys && exchange.ending.revoke(slot, claim, true);
+      reclaimed = exchange.settings.leakPolicy() == LeakPolicy.DESTROY && exchange.ending.revoke(slot, claim, true);
       exchange.publish();
     } finally {
       exchange.turn.end();
     }
-    String then = reclaimed ? "; the object is destroyed and replaced" : "";
-    String message = "lease " + PooledLease.id(slot, claim) + " was not closed and its thread has ended, taken " + Spans.words(held) + " ago" + then;
-    exchange.report(ResourceEvent.LEASE_LEAKED, message + figures(), owner, null);
+    String what = "lease " + PooledLease.id(slot, claim) + " was not closed, taken " + Spans.words(now - since) + " ago";
+    String rest = ", which has ended" + (reclaimed ? "; the object is destroyed and replaced" : "") + figures();
+    reports.add(() -> exchange.report(ResourceEvent.LEASE_LEAKED, what, owner, since, rest));
   }
 
   private String figures() {
@@ -114,12 +120,12 @@ final class Patrol<T> {
     }
   }
 
-  private void hooks(Slot<T> slot, long now) {
+  private void hooks(Slot<T> slot, long now, List<Runnable> reports) {
     String hook = hook(Slot.state(slot.word()));
     if (hook != null && slot.hookSince != 0 && now - slot.hookSince >= SLOW && !slot.slowReported) {
       slot.slowReported = true;
-      String message = hook + " has run for " + Spans.words(now - slot.hookSince) + "; its object counts against the size until it returns";
-      exchange.turn.after(() -> exchange.report(ResourceEvent.HOOK_SLOW, message, null, null));
+      String what = hook + " has run for " + Spans.words(now - slot.hookSince);
+      reports.add(() -> exchange.report(ResourceEvent.HOOK_SLOW, what, null, 0, "; its object counts against the size until it returns"));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.lifecycle.pool.objects;
 import dev.lifecycle.pool.ObjectPool;
 import dev.lifecycle.pool.PoolClosedException;
 import dev.lifecycle.spi.Alarm;
-import dev.lifecycle.spi.ResourceEvent;
 import dev.lifecycle.spi.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -386,7 +385,7 @@ final class Supply<T> {
       if (t instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      exchange.report(ResourceEvent.HOOK_FAILED, "reset threw: the object is destroyed", null, t);
+      exchange.hookFailed("reset threw: the object is destroyed", t);
       return false;
     }
   }
@@ -423,7 +422,7 @@ final class Supply<T> {
       exchange.turn.end();
     }
     if (failure != null) {
-      exchange.report(ResourceEvent.HOOK_FAILED, "destroy threw", null, failure);
+      exchange.hookFailed("destroy threw", failure);
       rethrowFatal(failure);
     }
   }
