@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,13 +41,11 @@ class AllocationGateTest {
   }
 
   @Test
-  @Disabled("until there is an implementation behind the API")
   void anAcquireAndItsCloseInATryWithResourcesAllocateNothing() throws Exception {
     assertThat(bytesPerOperation("closed", NOTHING)).isLessThan(NOTHING);
   }
 
   @Test
-  @Disabled("until there is an implementation behind the API")
   void aLeaseThatEscapesCostsAtMost32Bytes() throws Exception {
     assertThat(bytesPerOperation("escaping", LEASE)).isLessThan(LEASE + NOTHING);
   }
