@@ -5,9 +5,10 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
-/** A driver without a database: each of its connections stands for a thing, can be unwrapped to it, and says yes to everything. */
+/** A driver without a database: each of its connections stands for a thing, can be unwrapped to it, and says yes to everything until it is closed. */
 final class StubConnections {
   private StubConnections() {}
 
@@ -26,13 +27,26 @@ final class StubConnections {
     } catch (Exception e) {
       throw new SQLException(e);
     }
+    AtomicBoolean closed = new AtomicBoolean();
     return stub(Connection.class, method -> switch (method) {
       case "unwrap" -> thing;
-      case "isValid", "getAutoCommit" -> true;
-      case "isClosed", "isReadOnly", "isWrapperFor" -> false;
+      case "close", "abort" -> {
+        closed.set(true);
+        yield null;
+      }
+      case "isValid" -> !closed.get();
+      case "isClosed" -> closed.get();
+      case "getAutoCommit" -> true;
+      case "isReadOnly", "isWrapperFor" -> false;
       case "getTransactionIsolation" -> Connection.TRANSACTION_READ_COMMITTED;
       case "getNetworkTimeout", "getHoldability" -> 0;
-      case "getCatalog", "toString" -> "stub";
+      case "toString" -> "stub";
+      case "getCatalog" -> {
+        if (closed.get()) {
+          throw new SQLException("closed");
+        }
+        yield "stub";
+      }
       default -> null;
     });
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Crew implements AutoCloseable {
   /** Longer than any pause of a loaded machine, so that whoever is not back by then is taken to be stuck. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final long POLL_NANOS = 20_000;
   private static final long LEAVE_MILLIS = 2_000;
@@ -56,11 +56,14 @@ final class Crew implements AutoCloseable {
       thread.interrupt();
     }
 
-    /** Returns once the thread is parked; for one that does nothing but acquire, it waits in the pool then. */
-    void awaitParked() {
+    /** Returns once the thread is parked; for one that does nothing but acquire, it waits in the pool then. Throws what the body threw instead of waiting. */
+    void awaitParked() throws Exception {
       long end = System.nanoTime() + PATIENCE.toNanos();
       while (!isParked()) {
-        Violation.unless(!isDone(), "a caller did not wait though nothing was idle");
+        if (isDone()) {
+          result();
+          throw new Violation("a caller did not wait though nothing was idle");
+        }
         Violation.unless(System.nanoTime() < end, "a caller neither waited nor returned");
         LockSupport.parkNanos(POLL_NANOS);
       }
@@ -77,13 +80,6 @@ final class Crew implements AutoCloseable {
     Member<T> member = new Member<>(body);
     members.add(member);
     member.thread.start();
-    return member;
-  }
-
-  /** Starts a thread that waits in the pool, and returns when it does. */
-  <T> Member<T> queue(Callable<T> body) {
-    Member<T> member = start(body);
-    member.awaitParked();
     return member;
   }
 

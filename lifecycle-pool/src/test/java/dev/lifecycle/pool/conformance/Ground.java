@@ -3,9 +3,14 @@ package dev.lifecycle.pool.conformance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a check stands on: the pool's adapter, the check's threads, and the ways in which checks open and use a pool. */
 record Ground(PoolAdapter adapter, Crew crew) {
+  private static final long POLL_NANOS = 20_000;
+
   /** An open pool whose objects exist and are idle, so that no creation takes part in what is measured. */
   Subject filled(int size) throws Exception {
     return filled(size, false);
@@ -48,12 +53,44 @@ record Ground(PoolAdapter adapter, Crew crew) {
     }
   }
 
-  /** Claims what is idle for as long as something is, and says how many that were: more than there are objects if one has two owners. */
-  int claimAll(Subject pool, int most) throws Exception {
-    int count = 0;
-    while (count < most && poll(pool, atLeast(Duration.ofMillis(100))) != null) {
-      count++;
+  /** Starts a thread that waits in the pool, and returns when it does: when it is parked, and so many wait as far as the pool counts them. */
+  <T> Crew.Member<T> queue(Subject pool, int waiters, Callable<T> body) throws Exception {
+    Crew.Member<T> member = crew.start(body);
+    member.awaitParked();
+    long end = System.nanoTime() + Crew.PATIENCE.toNanos();
+    while (waiting(pool, waiters) < waiters) {
+      Violation.unless(System.nanoTime() < end, "a caller waits and is not counted");
+      LockSupport.parkNanos(POLL_NANOS);
     }
-    return count;
+    return member;
+  }
+
+  private static int waiting(Subject pool, int otherwise) {
+    try {
+      return pool.waiters();
+    } catch (NotOfferedException e) {
+      return otherwise;
+    }
+  }
+
+  /** That so many objects can be claimed at once and no more: one more means that one has two owners, one less that one was lost. */
+  void idleAre(Subject pool, int expected) throws Exception {
+    List<Claim> claims = new ArrayList<>();
+    Claim next = null;
+    do {
+      next = poll(pool, atLeast(Duration.ofMillis(100)));
+      if (next != null) {
+        claims.add(next);
+      }
+    } while (next != null && claims.size() <= expected);
+    Violation.unless(claims.size() == expected, "then " + claims.size() + " claims at once where " + expected + " were possible");
+    for (Claim claim : claims) {
+      claim.close();
+    }
+  }
+
+  /** How long to look for a rare event: about a second in every build, ten by {@code -Dlifecycle.soak=long}. */
+  static long raceNanos() {
+    return TimeUnit.MILLISECONDS.toNanos("long".equals(System.getProperty("lifecycle.soak")) ? 10_000 : 800);
   }
 }

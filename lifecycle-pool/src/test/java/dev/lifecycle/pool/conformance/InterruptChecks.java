@@ -8,10 +8,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Rules 5 and 6: interrupts, and what becomes of an object whose waiter gives up at that moment. */
 final class InterruptChecks {
-  private static final int ROUNDS = 3_000;
-  private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
-  private static final long JITTER_NANOS = TimeUnit.MICROSECONDS.toNanos(60);
-  private static final Duration SHORT = Duration.ofMillis(2);
+  private static final int LEAST_ROUNDS = 20;
+  private static final long JITTER_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+  private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final Duration SHORT = Duration.ofMillis(3);
 
   private InterruptChecks() {}
 
@@ -62,29 +62,33 @@ final class InterruptChecks {
     return race(ground, ground.atLeast(SHORT), false);
   }
 
-  /** The first waiter gives up about when the object comes free; then either it or the second has it, and in the end it is idle. */
+  /**
+   * The first waiter gives up about when the object comes free; then either it or the second has it, and in the end it is idle. The two moments are aimed at each
+   * other: after a round in which the waiter gave up the object comes earlier, else later, so that about every second round goes either way.
+   */
   private static String race(Ground ground, Duration timeout, boolean interrupting) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      long end = System.nanoTime() + MOST_NANOS;
+      long end = System.nanoTime() + Ground.raceNanos();
+      Aim aim = new Aim();
       int rounds = 0;
       int gaveUp = 0;
-      while (rounds < ROUNDS && System.nanoTime() < end) {
+      while (rounds < LEAST_ROUNDS || System.nanoTime() < end) {
         Claim held = Ground.claim(pool);
         long start = System.nanoTime();
-        Crew.Member<Boolean> first = ground.crew().start(() -> isGiven(pool, timeout));
+        Crew.Member<Boolean> first = interrupting
+            ? ground.queue(pool, 1, () -> isGiven(pool, timeout)) : ground.crew().start(() -> isGiven(pool, timeout));
+        Crew.Member<Boolean> second = interrupting
+            ? ground.queue(pool, 2, () -> isGiven(pool, Crew.PATIENCE)) : ground.crew().start(() -> isGiven(pool, Crew.PATIENCE));
         if (interrupting) {
-          first.awaitParked();
-        }
-        Crew.Member<Boolean> second = ground.crew().start(() -> isGiven(pool, Crew.PATIENCE));
-        if (interrupting) {
-          second.awaitParked();
-          interruptAround(ground, first, held);
+          interruptAround(ground, first, held, aim.nanos());
         } else {
-          LockSupport.parkNanos(timeout.toNanos() - (System.nanoTime() - start));
-          pause();
+          LockSupport.parkNanos(start + timeout.toNanos() - LEAD_NANOS - System.nanoTime());
+          pauseUntil(start + timeout.toNanos() + aim.nanos());
           held.close();
         }
-        gaveUp += first.result() ? 0 : 1;
+        boolean given = first.result();
+        gaveUp += given ? 0 : 1;
+        aim.correct(given);
         Violation.unless(second.result(), "an object was lost in round " + (rounds + 1));
         rounds++;
         ground.crew().sweep();
@@ -94,25 +98,46 @@ final class InterruptChecks {
     }
   }
 
+  /** When to give the object back, from the moment at which the waiter gives up; halves its step while that only overshoots. */
+  private static final class Aim {
+    private static final long LEAST_STEP = 4_000;
+
+    private long shift;
+    private long step = 512_000;
+    private boolean before;
+
+    long nanos() {
+      return shift + ThreadLocalRandom.current().nextLong(-JITTER_NANOS, JITTER_NANOS);
+    }
+
+    void correct(boolean given) {
+      if (given != before) {
+        step = Math.max(LEAST_STEP, step / 2);
+      }
+      before = given;
+      shift += given ? step : -step;
+    }
+  }
+
   /** The waiter is interrupted and the object closed by two threads that begin at one moment: a thread that had to be started first would always be late. */
-  private static void interruptAround(Ground ground, Crew.Member<?> waiter, Claim held) throws Exception {
+  private static void interruptAround(Ground ground, Crew.Member<?> waiter, Claim held, long shift) throws Exception {
     AtomicInteger arrived = new AtomicInteger();
     Crew.Member<Void> interrupter = ground.crew().start(() -> {
-      meet(arrived);
+      meet(arrived, -shift);
       waiter.interrupt();
       return null;
     });
-    meet(arrived);
+    meet(arrived, shift);
     held.close();
     interrupter.result();
   }
 
-  private static void meet(AtomicInteger arrived) {
+  private static void meet(AtomicInteger arrived, long delay) {
     arrived.incrementAndGet();
     while (arrived.get() < 2) {
       Thread.onSpinWait();
     }
-    pause();
+    pauseUntil(System.nanoTime() + delay);
   }
 
   private static boolean isGiven(Subject pool, Duration timeout) throws Exception {
@@ -130,9 +155,8 @@ final class InterruptChecks {
     }
   }
 
-  private static void pause() {
-    long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(JITTER_NANOS);
-    while (System.nanoTime() < end) {
+  private static void pauseUntil(long moment) {
+    while (System.nanoTime() < moment) {
       Thread.onSpinWait();
     }
   }

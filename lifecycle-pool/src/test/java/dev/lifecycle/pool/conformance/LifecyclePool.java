@@ -19,7 +19,7 @@ public final class LifecyclePool implements PoolAdapter {
   @Override
   public Subject open(Setup setup) {
     Lifecycle lifecycle = Lifecycle.create(o -> o.name("conformance"));
-    ObjectPoolBuilder<Thing> builder = ObjectPool.in(lifecycle.open("conformance"), "things", setup.factory()).size(setup.size());
+    ObjectPoolBuilder<Thing> builder = ObjectPool.in(lifecycle.open("conformance", o -> o.grace(Duration.ZERO)), "things", setup.factory()).size(setup.size());
     return new Opened(lifecycle, setup.fair() ? builder.fair().build() : builder.build());
   }
 

@@ -26,7 +26,7 @@ public final class TimedOutException extends Exception {
 
   Told told() {
     if (told == null) {
-      throw new NotOfferedException("tells nothing");
+      throw new NotOfferedException("tells nothing of it");
     }
     return told;
   }

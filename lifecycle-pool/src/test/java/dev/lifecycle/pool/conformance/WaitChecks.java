@@ -83,7 +83,7 @@ final class WaitChecks {
     try (Subject pool = ground.filled(1)) {
       pool.acquire(huge).close();
       Claim held = Ground.claim(pool);
-      Crew.Member<Claim> waiter = ground.crew().queue(() -> pool.acquire(huge));
+      Crew.Member<Claim> waiter = ground.queue(pool, 1, () -> pool.acquire(huge));
       held.close();
       waiter.result().close();
       return "";
@@ -132,7 +132,7 @@ final class WaitChecks {
     try (Subject pool = ground.filled(2)) {
       Claim first = Ground.claim(pool);
       Claim second = Ground.claim(pool);
-      Crew.Member<Claim> other = ground.crew().queue(() -> Ground.claim(pool));
+      Crew.Member<Claim> other = ground.queue(pool, 1, () -> Ground.claim(pool));
       try {
         ground.crew().start(() -> pool.acquire(ground.atLeast(TIMEOUT))).result();
         throw new Violation("two claims of one object");
