@@ -52,7 +52,6 @@ public final class ConformanceTable {
       table.bytes.add(bytes(pool));
     }
     for (PoolAdapter pool : pools) {
-      System.err.println(pool.name());
       for (Rule rule : rules) {
         table.outcomes.computeIfAbsent(rule, r -> new ArrayList<>()).add(Conformance.of(pool, rule));
       }

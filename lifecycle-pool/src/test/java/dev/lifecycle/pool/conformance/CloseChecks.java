@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,6 @@ final class CloseChecks {
   private static final int THREADS = 4;
   private static final int OBJECTS = 2;
   private static final int STALE = 8;
-  private static final int CLAIMS = 5_000;
   private static final String TWO_OWNERS = "one object had two owners";
 
   private CloseChecks() {}
@@ -106,27 +106,26 @@ final class CloseChecks {
 
   static String manyClosedElsewhere(Ground ground) throws Exception {
     try (Subject pool = ground.filled(OBJECTS)) {
-      BlockingQueue<Claim> onTheWay = new ArrayBlockingQueue<>(OBJECTS);
-      Crew.Member<Void> closer = ground.crew().start(() -> {
-        for (int i = 0; i < CLAIMS; i++) {
-          Claim claim = onTheWay.take();
-          Violation.unless(claim.thing().leave(onTheWay), TWO_OWNERS);
-          claim.close();
+      BlockingQueue<Optional<Claim>> onTheWay = new ArrayBlockingQueue<>(OBJECTS + 1);
+      Crew.Member<Integer> closer = ground.crew().start(() -> {
+        int closed = 0;
+        for (Optional<Claim> next = onTheWay.take(); next.isPresent(); next = onTheWay.take()) {
+          Violation.unless(next.get().thing().leave(onTheWay), TWO_OWNERS);
+          next.get().close();
+          closed++;
         }
-        return null;
+        return closed;
       });
-      Crew.Member<Void> opener = ground.crew().start(() -> {
-        for (int i = 0; i < CLAIMS; i++) {
-          Claim claim = Ground.claim(pool);
-          Violation.unless(claim.thing().enter(onTheWay), TWO_OWNERS);
-          onTheWay.put(claim);
-        }
-        return null;
-      });
-      opener.result();
-      closer.result();
+      long end = System.nanoTime() + Ground.raceNanos();
+      while (System.nanoTime() < end) {
+        Claim claim = Ground.claim(pool);
+        Violation.unless(claim.thing().enter(onTheWay), TWO_OWNERS);
+        onTheWay.put(Optional.of(claim));
+      }
+      onTheWay.put(Optional.empty());
+      int closed = closer.result();
       ground.idleAre(pool, OBJECTS);
-      return CLAIMS + " claims";
+      return closed + " claims";
     }
   }
 

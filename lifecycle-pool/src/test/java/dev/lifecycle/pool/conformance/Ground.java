@@ -89,8 +89,8 @@ record Ground(PoolAdapter adapter, Crew crew) {
     }
   }
 
-  /** How long to look for a rare event: about a second in every build, ten by {@code -Dlifecycle.soak=long}. */
+  /** How long to look for a rare event: about a second in every build, five by {@code -Dlifecycle.soak=long}. */
   static long raceNanos() {
-    return TimeUnit.MILLISECONDS.toNanos("long".equals(System.getProperty("lifecycle.soak")) ? 10_000 : 800);
+    return TimeUnit.MILLISECONDS.toNanos("long".equals(System.getProperty("lifecycle.soak")) ? 5_000 : 800);
   }
 }

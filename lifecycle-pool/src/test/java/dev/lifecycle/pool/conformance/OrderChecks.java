@@ -21,6 +21,8 @@ final class OrderChecks {
   private static final int NEWCOMERS = 3;
   private static final int LOSSES = 4;
   private static final Duration STARVED = Duration.ofSeconds(2);
+  /** Short of the patience, so that who is not served in the end says so before it is taken to be stuck. */
+  private static final Duration ASKING = Duration.ofSeconds(1);
 
   private OrderChecks() {}
 
@@ -56,7 +58,7 @@ final class OrderChecks {
   }
 
   static String fairNewcomersQueue(Ground ground) throws Exception {
-    return overtakes(ground, true, pool -> Ground.poll(pool, Crew.PATIENCE), 0);
+    return overtakes(ground, true, pool -> Ground.poll(pool, ASKING), 0);
   }
 
   static String fairTriesQueue(Ground ground) throws Exception {
@@ -64,7 +66,7 @@ final class OrderChecks {
   }
 
   static String newcomers(Ground ground) throws Exception {
-    return overtakes(ground, false, pool -> Ground.poll(pool, Crew.PATIENCE), LOSSES + NEWCOMERS);
+    return overtakes(ground, false, pool -> Ground.poll(pool, ASKING), LOSSES + NEWCOMERS);
   }
 
   static String tries(Ground ground) throws Exception {
