@@ -12,8 +12,10 @@ import org.h2.tools.Server;
 /** An H2 database on loopback, reached by TCP. Its data live in memory, through stops and starts of the server, until it is closed. Not thread-safe. */
 public final class DatabaseServer implements AutoCloseable {
   static {
-    // Read once, when H2 is loaded. Without it H2 listens on every interface.
+    // Both are read once, when H2 is loaded. Without the first it listens on every interface; without the second its driver itself tries for more than a second
+    // to connect to a server that is gone.
     System.setProperty("h2.bindAddress", InetAddress.getLoopbackAddress().getHostAddress());
+    System.setProperty("h2.socketConnectRetry", "1");
   }
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
