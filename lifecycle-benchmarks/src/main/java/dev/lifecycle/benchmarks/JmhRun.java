@@ -50,6 +50,9 @@ final class JmhRun {
     try {
       Collection<RunResult> run = new Runner(options.build()).run();
       results.addAll(run);
+      if (run.isEmpty()) {
+        System.err.println(trial.key() + ": failed; JMH itself, by java -jar, says why");
+      }
       // The bytes of a single shot include those of its preparation.
       return trial.isOneShot() ? new Figure(figure(run).samples(Measure.NANOS), List.of()) : figure(run);
     } catch (RunnerException e) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * The main class of a JVM that {@link AllocationGateTest} starts: what one acquire and its close allocate on the thread that does them. Prints the bytes per operation,
  * and how long it warmed up.
  *
- * <p>The warm-up ends with the first batch that allocates no more than was promised, or after 30 seconds; the batch after that is the one that counts. So a fast machine
+ * <p>The warm-up ends with the first batch that allocates no more than it may, or after 30 seconds; the batch after that is the one that counts. So a fast machine
  * is quick, and a batch that was good by chance helps nobody.
  */
 final class AllocationGate {
@@ -32,23 +32,23 @@ final class AllocationGate {
   }
 
   /**
-   * @param args what to measure: {@code closed}, {@code escaping}, or {@code control}; and the bytes per operation that are promised
+   * @param args what to measure: {@code closed}, {@code escaping}, or {@code control}; and the most bytes per operation that are good
    */
   public static void main(String[] args) throws Exception {
-    double promised = Double.parseDouble(args[1]);
+    double most = Double.parseDouble(args[1]);
     if (args[0].equals("control")) {
-      new AllocationGate().measure(AllocationGate::control, promised);
+      new AllocationGate().measure(AllocationGate::control, most);
       return;
     }
     try (Scope scope = Scope.open("gate.owner");
         ObjectPool<Object> pool = ObjectPool.in(scope, "gate.pool", Object::new).size(SIZE).build()) {
-      new AllocationGate().measure(args[0].equals("closed") ? () -> closed(pool) : () -> escaping(pool), promised);
+      new AllocationGate().measure(args[0].equals("closed") ? () -> closed(pool) : () -> escaping(pool), most);
     }
   }
 
-  private void measure(Batch batch, double promised) throws Exception {
+  private void measure(Batch batch, double most) throws Exception {
     long begin = System.nanoTime();
-    while (bytes(batch) > promised && System.nanoTime() - begin < WARM_UP_NANOS) {
+    while (bytes(batch) > most && System.nanoTime() - begin < WARM_UP_NANOS) {
       // again
     }
     long warm = System.nanoTime();

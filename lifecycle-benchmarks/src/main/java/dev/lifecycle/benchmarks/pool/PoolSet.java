@@ -90,9 +90,11 @@ public final class PoolSet implements BenchmarkSet {
     }
     lines.add(new Line(CLAIM + "1 thread", "claim1." + LIFECYCLE.key(), null, "", BYTES, Goal.absolute(0)));
     THREADS.forEach(threads -> lines.addAll(together(threads)));
-    lines.addAll(scarce(HELD, "hold.", WAITING, Goal.ratio(1.0), Goal.none(RATIO), Goal.ratio(0.25), Goal.absolute(1 / 0.9)));
-    lines.addAll(scarce(VIRTUAL_HELD, "virtual.held.", VIRTUAL, Goal.ratio(1 / 0.9), Goal.ratio(1.0), Goal.ratio(1.0), Goal.none(ABSOLUTE)));
-    lines.addAll(scarce(VIRTUAL_BARE, "virtual.bare.", VIRTUAL, Goal.none(RATIO), Goal.none(RATIO), Goal.none(RATIO), Goal.none(ABSOLUTE)));
+    lines.addAll(scarce(HELD, "hold.", WAITING, Goal.ratio(1.0), Goal.ratio(0.25), Goal.absolute(1 / 0.9)));
+    lines.addAll(rareWaits(VIRTUAL_HELD, "virtual.held.", Goal.ratio(1.0)));
+    lines.addAll(scarce(VIRTUAL_HELD, "virtual.held.", VIRTUAL, Goal.ratio(1 / 0.9), Goal.ratio(1.0), Goal.none(ABSOLUTE)));
+    lines.addAll(rareWaits(VIRTUAL_BARE, "virtual.bare.", Goal.none(RATIO)));
+    lines.addAll(scarce(VIRTUAL_BARE, "virtual.bare.", VIRTUAL, Goal.none(RATIO), Goal.none(RATIO), Goal.none(ABSOLUTE)));
     for (Contender peer : peers(WAITING)) {
       lines.add(line(HAND_OVER, "handover.", peer, NANOS, Goal.none(RATIO)));
     }
@@ -117,15 +119,18 @@ public final class PoolSet implements BenchmarkSet {
     return lines;
   }
 
-  private static List<Line> scarce(String row, String key, List<Contender> contenders, Goal perClaim, Goal rare, Goal longest, Goal shares) {
+  private static List<Line> scarce(String row, String key, List<Contender> contenders, Goal perClaim, Goal longest, Goal shares) {
     List<Line> lines = new ArrayList<>();
     peers(contenders).forEach(peer -> lines.add(line(row + ": time per claim of all", key, peer, NANOS, perClaim)));
-    peers(contenders).forEach(peer -> lines.add(line(row + ": wait at 99.9 %", key, peer, RARE_WAIT, rare)));
     peers(contenders).forEach(peer -> lines.add(line(row + ": longest wait", key, peer, LONGEST_WAIT, longest)));
     String most = row + ": claims of a thread, most to least";
     lines.add(new Line(most, key + LIFECYCLE.key(), null, "", MOST_TO_LEAST, shares));
     peers(contenders).forEach(peer -> lines.add(line(most, key, peer, MOST_TO_LEAST, Goal.none(RATIO))));
     return lines;
+  }
+
+  private static List<Line> rareWaits(String row, String key, Goal goal) {
+    return peers(VIRTUAL).stream().map(peer -> line(row + ": wait at 99.9 %", key, peer, RARE_WAIT, goal)).toList();
   }
 
   private static List<Contender> peers(List<Contender> contenders) {

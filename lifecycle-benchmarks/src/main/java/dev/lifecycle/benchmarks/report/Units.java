@@ -44,6 +44,9 @@ final class Units {
     if (Double.isNaN(ratio)) {
       return ABSENT;
     }
+    if (Double.isInfinite(ratio)) {
+      return "infinite";
+    }
     return String.format(Locale.ROOT, ratio < 0.095 ? "%.3fx" : "%.2fx", ratio);
   }
 

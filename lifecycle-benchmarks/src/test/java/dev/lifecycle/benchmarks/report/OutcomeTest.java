@@ -103,4 +103,15 @@ class OutcomeTest {
   private static Outcome judge(Measure measure, Goal goal) {
     return Outcome.of(new Line("row", "ours", "peer", "peer", measure, goal), Map.of("ours", OURS, "peer", PEER));
   }
+
+  @Test
+  void theSlowerOfTwoRunsIsTheOneWithTheHigherMedianAndNeverOneThatFailed() {
+    Figure fast = new Figure(List.of(1.0, 90.0, 1.0), List.of());
+    Figure slow = new Figure(List.of(2.0, 2.0, 2.0), List.of());
+
+    assertThat(fast.orSlower(slow)).isEqualTo(slow);
+    assertThat(slow.orSlower(fast)).isEqualTo(slow);
+    assertThat(fast.orSlower(Figure.NONE)).isEqualTo(fast);
+    assertThat(Figure.NONE.orSlower(fast)).isEqualTo(fast);
+  }
 }

@@ -38,6 +38,15 @@ class TableTest {
   }
 
   @Test
+  void whatIsNoTimeAndNoBytesIsATimesFigureAndMayBeInfinite() {
+    Map<String, Figure> figures = Map.of("fair", new Figure(Map.of(Measure.MOST_TO_LEAST, List.of(1.05))),
+        "starved", new Figure(Map.of(Measure.MOST_TO_LEAST, List.of(Double.POSITIVE_INFINITY))));
+    Line line = new Line("share", "fair", "starved", "peer", Measure.MOST_TO_LEAST, Goal.none(Goal.Kind.RATIO));
+
+    assertThat(MarkdownTable.of(List.of(Outcome.of(line, figures)))).contains("| share |  | 1.05x | peer | infinite | 0.000x (0.000x..0.000x) |");
+  }
+
+  @Test
   void jsonHasNullWhereThereIsNoNumber() {
     Line line = new Line("a \"row\"", "ours", "gone", "b", Measure.NANOS, Goal.none(Goal.Kind.RATIO));
 
