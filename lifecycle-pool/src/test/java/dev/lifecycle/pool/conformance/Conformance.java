@@ -29,8 +29,8 @@ public final class Conformance {
   }
 
   /**
-   * Rule 27, which is printed and not judged here: what an acquire and its close allocate in one warm thread. The least of several batches, since the compiler and
-   * the housekeeping of a pool allocate now and then.
+   * Rule 27, which is printed and not judged here: what an acquire and its close allocate in one warm thread. The least of several batches, since a pool may
+   * do some housekeeping in its callers now and then.
    *
    * @return bytes per acquire and close
    */

@@ -19,18 +19,21 @@ public final class LifecyclePool implements PoolAdapter {
   @Override
   public Subject open(Setup setup) {
     Lifecycle lifecycle = Lifecycle.create(o -> o.name("conformance"));
-    ObjectPoolBuilder<Thing> builder = ObjectPool.in(lifecycle.open("conformance", o -> o.grace(Duration.ZERO)), "things", setup.factory()).size(setup.size());
-    return new Opened(lifecycle, setup.fair() ? builder.fair().build() : builder.build());
+    Scope owner = lifecycle.open("conformance", o -> o.grace(Duration.ofSeconds(1)));
+    ObjectPoolBuilder<Thing> builder = ObjectPool.in(owner, "things", setup.factory()).size(setup.size());
+    return new Opened(lifecycle, owner, setup.fair() ? builder.fair().build() : builder.build());
   }
 
   private static final class Opened implements Subject {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final Lifecycle lifecycle;
+    private final Scope owner;
     private final ObjectPool<Thing> pool;
 
-    Opened(Lifecycle lifecycle, ObjectPool<Thing> pool) {
+    Opened(Lifecycle lifecycle, Scope owner, ObjectPool<Thing> pool) {
       this.lifecycle = lifecycle;
+      this.owner = owner;
       this.pool = pool;
     }
 
@@ -69,7 +72,7 @@ public final class LifecyclePool implements PoolAdapter {
 
     @Override
     public void close() {
-      pool.initiateClose();
+      owner.close();
       lifecycle.close();
     }
   }

@@ -2,7 +2,7 @@ package dev.lifecycle.pool.conformance;
 
 import java.time.Duration;
 
-/** An open pool under test. Thread-safe. Closing it does not wait for what is still claimed. */
+/** An open pool under test. Thread-safe. Closing it does not wait long for what is still claimed. */
 public interface Subject extends AutoCloseable {
   /**
    * Claims an object.
