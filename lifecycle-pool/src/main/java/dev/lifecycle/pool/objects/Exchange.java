@@ -4,6 +4,7 @@ import dev.lifecycle.spi.Housekeeping;
 import dev.lifecycle.spi.ResourceEvent;
 import dev.lifecycle.spi.ResourceScope;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +132,7 @@ final class Exchange<T> {
     boolean won;
     turn.begin();
     try {
-      won = good ? give(slot, held) : supply.destroy(slot, held);
+      won = good ? takeBack(slot, held) : supply.destroy(slot, held);
       publish();
     } finally {
       turn.end();
@@ -184,14 +185,8 @@ final class Exchange<T> {
   private void serve(Slot<T> slot, long free) {
     turn.begin();
     try {
-      Waiter<T> first = line.first();
-      if (ending.isClosed() || supply.isExcessive() || slot.expiresAt <= house.coarseTime()) {
-        give(slot, free);
-      } else if (first != null && !handOver(slot, free, first)) {
-        long now = slot.word();
-        if (Slot.generation(now) != Slot.generation(free) && slot.handed != Slot.nextClaim(free)) {
-          first.losses++; // a newcomer has it
-        }
+      if (!takeBack(slot, free) && line.size() > 0 && Slot.generation(slot.word()) != Slot.generation(free) && slot.handed != Slot.nextClaim(free)) {
+        Objects.requireNonNull(line.first()).losses++; // a newcomer has it
       }
       publish();
     } finally {
@@ -239,7 +234,20 @@ final class Exchange<T> {
     if (first != null) {
       return handOver(slot, held, first);
     }
-    return slot.move(held, Slot.FREE);
+    return Slot.state(held) == Slot.FREE || slot.move(held, Slot.FREE);
+  }
+
+  /** As {@link #give}, for an object that was just returned: one that must be asked each time is good for nobody before it was. */
+  private boolean takeBack(Slot<T> slot, long held) {
+    if (slot.lookAfter > 0 || ending.isClosed() || supply.isExcessive()) {
+      return give(slot, held);
+    }
+    if (Slot.state(held) != Slot.FREE && !slot.move(held, Slot.FREE)) {
+      return false;
+    }
+    supply.mayHaveAged();
+    supply.provide();
+    return true;
   }
 
   private boolean handOver(Slot<T> slot, long held, Waiter<T> first) {
@@ -252,8 +260,20 @@ final class Exchange<T> {
     return true;
   }
 
-  /** Looks for objects for those who wait: free ones; free ones that must be looked at first; and what can be made. After {@link #publish}. */
-  void match() {
+  /** Puts a waiter in line, and looks for objects for those who wait. */
+  void enter(Waiter<T> waiter) {
+    boolean first = line.size() == 0;
+    line.add(waiter);
+    publish(); // before the search
+    if (first) {
+      supply.mayHaveAged();
+      search();
+    }
+    supply.provide();
+  }
+
+  /** Gives what is free to those who wait. Not needed while the line has not been empty: since its first was added every releaser takes a turn. */
+  private void search() {
     long now = house.coarseTime();
     for (int i = 0; i < table.length() && line.size() > 0; i++) {
       Slot<T> slot = table.get(i);
@@ -262,7 +282,6 @@ final class Exchange<T> {
         give(slot, w);
       }
     }
-    supply.provide();
   }
 
   /** Tells that a hook threw. Calls a listener of the user: not for the maintenance thread. */

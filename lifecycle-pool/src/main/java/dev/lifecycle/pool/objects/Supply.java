@@ -36,6 +36,10 @@ final class Supply<T> {
   private int failuresInRow;
   private long notBefore;
   private boolean warm;
+
+  /** Whether there may be free objects that must be looked at; counts while somebody waits, since what is freed then is young. */
+  private boolean mayHaveAged;
+
   private @Nullable Throwable lastFailure;
 
   Supply(Exchange<T> exchange) {
@@ -151,6 +155,10 @@ final class Supply<T> {
       return true;
     }
     return now - slot.idleSince >= slot.lookAfter;
+  }
+
+  void mayHaveAged() {
+    mayHaveAged = true;
   }
 
   /** Ends what lies idle and is too old. */
@@ -307,7 +315,7 @@ final class Supply<T> {
 
   /** Ends idle objects that are too old, and begins to check those that must be, up to so many; returns how many. */
   private int check(int wanted) {
-    if (!settings.ages() || exchange.room.isOwnerCancelled()) {
+    if (!settings.ages() || exchange.line.size() > 0 && !mayHaveAged || exchange.room.isOwnerCancelled()) {
       return 0;
     }
     int begun = 0;
@@ -322,6 +330,7 @@ final class Supply<T> {
         exchange.turn.after(() -> exchange.room.start("check", new Checking(slot)));
       }
     }
+    mayHaveAged = begun == wanted;
     return begun;
   }
 

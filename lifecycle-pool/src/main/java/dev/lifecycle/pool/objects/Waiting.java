@@ -137,9 +137,7 @@ final class Waiting<T> {
       if (exchange.line.size() > 0) {
         return false;
       }
-      exchange.line.add(waiter);
-      exchange.publish();
-      exchange.match();
+      exchange.enter(waiter);
       boolean left = exchange.line.remove(waiter);
       exchange.publish();
       return !left;
@@ -155,9 +153,7 @@ final class Waiting<T> {
         throw facts.closed();
       }
       exchange.supply.warm();
-      exchange.line.add(waiter);
-      exchange.publish(); // before the search: see Exchange
-      exchange.match();
+      exchange.enter(waiter);
       if (waiter.queued && exchange.line.size() > exchange.settings.maxWaiters()) {
         exchange.line.remove(waiter);
         exchange.counts.rejections++;
