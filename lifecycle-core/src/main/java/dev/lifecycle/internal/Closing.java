@@ -94,7 +94,7 @@ final class Closing {
     step(failures, () -> closeChildren(scope, extras, failures));
     ofChildren[0] = failures.size();
     step(failures, () -> Cleanup.run(scope, extras, failures));
-    step(failures, () -> closeResources(extras));
+    step(failures, () -> closeResources(scope, extras, failures));
     step(failures, () -> closeChildren(scope, extras, failures)); // what cleanup opened and forgot
     step(failures, () -> shutDownExecutor(scope, failures));
     if (scope.is(ScopeState.CANCELLED)) {
@@ -198,10 +198,10 @@ final class Closing {
   }
 
   /** Ends the private scopes of resources that did not do so when they were closed. */
-  private static void closeResources(ScopeExtras extras) {
+  private static void closeResources(ScopeCore scope, ScopeExtras extras, List<Throwable> failures) {
     Chain<PrivateScope> resources = extras.resourcesOrNull();
     if (resources != null) {
-      resources.forEach(PrivateScope::close);
+      resources.forEach(resource -> Cleanup.one(scope, resource::close, failures)); // shielded: it would not wait with the interrupt flag set
     }
   }
 

@@ -249,6 +249,41 @@ class ResourceWorkTest extends ResourceFixture {
   }
 
   @Test
+  void aCancelOfWorkThatHasNotBegunIsToldOnALibraryThreadBeforeTheCloseReturns() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    Lifecycle slow = Lifecycle.create(o -> o.name("slow").threads(body -> new Thread(() -> {
+      awaitThroughInterrupts(gate);
+      body.run();
+    })));
+    try {
+      Scope app = slow.open("app");
+      Pool own = own(app);
+      AtomicReference<Thread> teller = new AtomicReference<>();
+      CountDownLatch telling = new CountDownLatch(1);
+      own.scope.start("load", new Work() {
+        @Override
+        public void run() {}
+
+        @Override
+        public void neverRun(Throwable why) {
+          awaitThroughInterrupts(telling);
+          teller.set(Thread.currentThread());
+        }
+      });
+      app.cancel("stop");
+      Aside<Throwable> close = Aside.catching(own::close).awaitWaiting();
+      assertThat(close.isDone()).isFalse();
+      telling.countDown();
+
+      assertThat(close.get()).isNull();
+      assertThat(teller.get().getName()).startsWith("lifecycle-worker");
+    } finally {
+      gate.countDown();
+      slow.close();
+    }
+  }
+
+  @Test
   void aBadWordIsToldToTheWorkAndNotThrown() {
     assertThat(pool.scope).satisfies(s -> {
       for (String what : new String[] {"toolong", "A", "a b", null}) {
