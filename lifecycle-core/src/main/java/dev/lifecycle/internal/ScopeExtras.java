@@ -349,6 +349,11 @@ final class ScopeExtras {
     return next;
   }
 
+  /** How many entries the cleanup has, those that were let go of included: for tests. */
+  synchronized int deferredEntries() {
+    return defers == null ? 0 : defers.size();
+  }
+
   /** The resources of the tree, oldest first. */
   synchronized List<Named> owned() {
     List<Named> owned = new ArrayList<>();

@@ -61,7 +61,7 @@ class OwnedEntriesTest {
     }
     assertThat(extras.owned()).isEmpty();
     assertThat(extras.hasResources()).isFalse();
-    assertThat(extras.nextDeferred()).isNull();
+    assertThat(extras.deferredEntries()).isZero();
   }
 
   @Test
@@ -77,6 +77,7 @@ class OwnedEntriesTest {
       kept++;
     }
     assertThat(kept).isEqualTo(49_999);
+    assertThat(extras.deferredEntries()).isLessThanOrEqualTo(2);
     assertThat(extras.owned()).singleElement().satisfies(named -> assertThat(named.resource()).isSameAs(pools.get(0)));
   }
 
