@@ -36,6 +36,7 @@ class LeakedConnectionTest {
   private final VirtualClock clock = new VirtualClock();
   private final List<FailureReport> reports = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final BlockedOn held = new BlockedOn();
   private final Lifecycle lifecycle = Lifecycle.create(o -> o.clock(clock).failureListener(reports::add));
   private final Supervisor app = lifecycle.supervisor("test.app", o -> o.grace(ofSeconds(1)));
   private DatabaseServer server;
@@ -47,6 +48,7 @@ class LeakedConnectionTest {
 
   @AfterEach
   void close() throws SQLException {
+    held.release();
     passTimeUntilEnded(app::close);
     lifecycle.close();
     server.close();
@@ -84,7 +86,6 @@ class LeakedConnectionTest {
   @Test
   void aConnectionHeldForTooLongIsNamedWithItsTaskWhileItIsHeld() throws Exception {
     DataSource db = new PooledDataSource(pool(LeakPolicy.REPORT), ofMinutes(1));
-    BlockedOn held = new BlockedOn();
     try (Scope orders = lifecycle.open("test.orders")) {
       orders.start("test.import", () -> {
         try (Connection connection = db.getConnection()) {

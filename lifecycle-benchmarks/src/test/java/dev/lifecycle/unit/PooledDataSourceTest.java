@@ -45,6 +45,7 @@ public class PooledDataSourceTest {
 
   @AfterEach
   void close() throws SQLException {
+    go.countDown();
     scope.close();
     server.close();
   }
