@@ -474,11 +474,7 @@ final class PoolDriver {
       pool.close();
       return;
     }
-    model.revokedAll = true;
-    for (PoolModel.Given given : leases) {
-      model.revoke(given);
-    }
-    model.revoked += model.undelivered;
+    model.revokeAll(leases);
     pool.close();
   }
 

@@ -50,6 +50,10 @@ final class PoolModel {
   private final Map<PoolDriver.Obj, Given> holders = new HashMap<>();
   private final Map<PoolDriver.Obj, Long> bornAt = new HashMap<>();
   private final Map<PoolDriver.Obj, Long> idleSince = new HashMap<>();
+
+  /** The same, but for those of which it is not sure whether they were given back meanwhile: then later. */
+  private final Map<PoolDriver.Obj, Long> idleSinceAtLatest = new HashMap<>();
+
   private final Set<PoolDriver.Obj> mayGo = new HashSet<>();
   private final Set<PoolDriver.Obj> hooked = new HashSet<>();
   private final Set<PoolDriver.Obj> detached = new HashSet<>();
@@ -112,7 +116,7 @@ final class PoolModel {
     PoolDriver.Obj obj = new PoolDriver.Obj(objects.size());
     objects.add(obj);
     bornAt.put(obj, now);
-    idleSince.put(obj, now);
+    isIdleFrom(obj, now);
     if (closed) {
       mayGo.add(obj);
     }
@@ -134,8 +138,17 @@ final class PoolModel {
 
   /** Whether an idle object would have to be looked at before it is given. */
   private boolean isStale(PoolDriver.Obj obj, long now) {
-    long idle = now - idleSince.get(obj);
+    return isStale(obj, idleSince.get(obj), now);
+  }
+
+  private boolean isStale(PoolDriver.Obj obj, long since, long now) {
+    long idle = now - since;
     return isTooOld(obj, now) || plan.maxIdle() > 0 && idle >= PoolPlan.nanos(plan.maxIdle()) || plan.validates() && idle >= PoolPlan.nanos(plan.validateAfter());
+  }
+
+  private void isIdleFrom(PoolDriver.Obj obj, long now) {
+    idleSince.put(obj, now);
+    idleSinceAtLatest.put(obj, now);
   }
 
   boolean isAnyStale(long now) {
@@ -151,15 +164,15 @@ final class PoolModel {
       Given given = new Given(lease, null);
       given.revoked = true;
       unseenHolders++;
-      unseen = true;
       return given;
     }
     PoolDriver.Obj obj = lease.get();
     assertThat(isLoose(obj)).as("%s was free; held by %s, destroyed %s, detached %s", obj, holders.get(obj), destroyed.contains(obj), detached.contains(obj)).isTrue();
     assertThat(doomed).as("objects that must not be given again").doesNotContain(obj);
     assertThat(isTooOld(obj, when)).as("%s was too old", obj).isFalse();
-    if (idleSince.get(obj) != when) {
-      assertThat(isStale(obj, when)).as("%s was not looked at", obj).isFalse();
+    long since = idleSinceAtLatest.get(obj);
+    if (since != when) {
+      assertThat(isStale(obj, since, when)).as("%s was not looked at", obj).isFalse();
     }
     Given given = new Given(lease, obj);
     holders.put(obj, given);
@@ -170,7 +183,7 @@ final class PoolModel {
   void ended(Given given, long now, boolean dooms) {
     given.ended = true;
     holders.remove(given.obj);
-    idleSince.put(given.obj, now);
+    isIdleFrom(given.obj, now);
     mayGo.remove(given.obj);
     if (dooms) {
       doomed.add(given.obj);
@@ -214,10 +227,15 @@ final class PoolModel {
     detached.add(given.obj);
   }
 
-  void revoke(Given given) {
-    if (given.isOpen()) {
-      given.revoked = true;
-      revoked++;
+  void revokeAll(List<Given> leases) {
+    revokedAll = true;
+    unseen = undelivered > 0;
+    revoked += undelivered;
+    for (Given given : leases) {
+      if (given.isOpen()) {
+        given.revoked = true;
+        revoked++;
+      }
     }
   }
 
@@ -236,7 +254,7 @@ final class PoolModel {
     for (PoolDriver.Obj obj : objects) {
       if (isLoose(obj)) {
         mayGo.add(obj);
-        idleSince.put(obj, now);
+        idleSinceAtLatest.put(obj, now);
       }
     }
   }
@@ -252,7 +270,7 @@ final class PoolModel {
     assertThat(mayGo.contains(obj) || isStale(obj, now)).as("%s needs a check", obj).isTrue();
     lastChecked = obj;
     if (good) {
-      idleSince.put(obj, now);
+      isIdleFrom(obj, now);
     }
   }
 
