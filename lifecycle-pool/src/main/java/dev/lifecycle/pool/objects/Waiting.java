@@ -31,15 +31,14 @@ final class Waiting<T> {
     if (nanos <= 0) {
       Slot<T> slot = tryAgain();
       if (slot == null) {
+        refuseInterrupted();
         throw facts.timeout(timeout);
       }
       return slot;
     }
     MonotonicClock clock = exchange.house.clock();
     long deadline = Spans.after(clock.nanoTime(), nanos);
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted before waiting for pool \"" + exchange.name() + '"');
-    }
+    refuseInterrupted();
     Waiter<T> waiter = new Waiter<>(Thread.currentThread(), null);
     enter(waiter);
     for (;;) {
@@ -62,6 +61,12 @@ final class Waiting<T> {
       } else {
         clock.parkUntil(exchange, deadline);
       }
+    }
+  }
+
+  private void refuseInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before waiting for pool \"" + exchange.name() + '"');
     }
   }
 
