@@ -27,6 +27,7 @@ final class Ending<T> {
   private volatile boolean closed; // written in a turn
   private volatile boolean over; // likewise
   private final List<Thread> closers = new ArrayList<>(1); // in turns
+  private long graceUntil = MonotonicClock.NEVER; // in turns; set by the first close: what it has revoked is not waited for again
 
   Ending(Exchange<T> exchange) {
     this.exchange = exchange;
@@ -71,11 +72,16 @@ final class Ending<T> {
   void close(PoolClosedException why) {
     initiate(why);
     MonotonicClock clock = exchange.house.clock();
-    long until = Spans.after(clock.nanoTime(), Spans.nanos(exchange.room.grace()));
     Thread self = Thread.currentThread();
+    long until;
     exchange.turn.begin();
-    closers.add(self);
-    exchange.turn.end();
+    try {
+      until = Math.min(graceUntil, Spans.after(clock.nanoTime(), Spans.nanos(exchange.room.grace())));
+      graceUntil = until;
+      closers.add(self);
+    } finally {
+      exchange.turn.end();
+    }
     while (!over && !self.isInterrupted() && clock.nanoTime() < until) {
       clock.parkUntil(this, until);
     }
