@@ -157,12 +157,12 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
   }
 
   @Override
-  public List<Holder> holders(List<Thread> threads) {
+  public List<Holder> holders(List<Thread> threads, long... since) {
     return threads.stream().map(t -> new Holder(t.getId(), t.getName(), null, null, null)).toList();
   }
 
   @Override
-  public void report(ResourceEvent event, String message, Thread holder, Throwable failure) {
+  public void report(ResourceEvent event, String message, Thread holder, long since, Throwable failure) {
     reports.add(new Report(event, message, failure));
   }
 
