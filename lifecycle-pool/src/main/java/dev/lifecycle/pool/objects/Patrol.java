@@ -37,7 +37,6 @@ final class Patrol<T> {
     for (Slot<T> slot : exchange.table.all()) {
       long w = slot.word();
       switch (Slot.state(w)) {
-        case Slot.FREE -> slot.forgetOwner(w);
         case Slot.CLAIMED -> claimed(slot, w, now, reports);
         case Slot.RETIRED -> {
           Thread owner = slot.owner();
@@ -53,6 +52,10 @@ final class Patrol<T> {
     try {
       for (Slot<T> slot : exchange.table.all()) {
         hooks(slot, now, reports);
+        long w = slot.word();
+        if (Slot.state(w) == Slot.FREE) {
+          slot.forgetOwner(w);
+        }
       }
       exchange.supply.retireStale(exchange.house.coarseTime());
       exchange.supply.provide();

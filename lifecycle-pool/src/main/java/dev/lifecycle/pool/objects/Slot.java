@@ -182,6 +182,8 @@ final class Slot<T> extends SlotFields<T> {
   /**
    * Forgets who last had a free object, so that the pool keeps no thread alive. The claimer writes without a CAS, so look again afterwards: if somebody claimed
    * meanwhile and it was the same thread, its name may have been wiped out, and is put back; if it was another, that one writes or has written its own.
+   *
+   * <p>In a turn: a claim for a future writes no name, and the one that is put back would stay as its holder's. Such claims are made in turns too.
    */
   void forgetOwner(long free) {
     Thread last = owner();
