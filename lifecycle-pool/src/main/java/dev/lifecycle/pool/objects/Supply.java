@@ -7,6 +7,7 @@ import dev.lifecycle.spi.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -230,6 +231,10 @@ final class Supply<T> {
 
     @Override
     public void run() {
+      if (exchange.ending.isClosed()) { // it was started too late for the cancel of the close, so nobody would interrupt it
+        neverRun(new CancellationException("pool \"" + settings.name() + "\" is closed"));
+        return;
+      }
       T object = null;
       Throwable failure = null;
       try {
@@ -343,6 +348,10 @@ final class Supply<T> {
 
     @Override
     public void run() {
+      if (exchange.ending.isClosed()) { // as for a creation
+        neverRun(new CancellationException("pool \"" + settings.name() + "\" is closed"));
+        return;
+      }
       boolean good = false;
       Throwable failure = null;
       try {
