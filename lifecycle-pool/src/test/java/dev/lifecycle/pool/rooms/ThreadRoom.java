@@ -61,6 +61,7 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
   private final Set<Running> works = ConcurrentHashMap.newKeySet();
   private final AtomicInteger disposals = new AtomicInteger();
   private final Set<ResourceEvent> reported = ConcurrentHashMap.newKeySet();
+  private final Set<TimerAlarm> alarms = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /** A room whose owner has this grace. */
@@ -84,6 +85,11 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
   /** Whether anything of this kind was reported. */
   public boolean hasReported(ResourceEvent event) {
     return reported.contains(event);
+  }
+
+  /** Lets all alarms go off now that are set. */
+  public void ring() {
+    alarms.forEach(TimerAlarm::ringIfSet);
   }
 
   @Override
@@ -169,7 +175,9 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
 
   @Override
   public Alarm alarm(Runnable action) {
-    return new TimerAlarm(action);
+    TimerAlarm alarm = new TimerAlarm(action);
+    alarms.add(alarm);
+    return alarm;
   }
 
   /** A work: begun by its thread or told that it never will be, whichever comes first. */
@@ -230,6 +238,16 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
         pending.cancel(false);
         pending = null;
       }
+    }
+
+    void ringIfSet() {
+      synchronized (this) {
+        if (pending == null) {
+          return;
+        }
+        cancel();
+      }
+      action.run();
     }
 
     private void ring() {

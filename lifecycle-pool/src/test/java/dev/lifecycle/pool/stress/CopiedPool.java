@@ -160,6 +160,7 @@ final class CopiedPool implements Subject {
         return;
       }
       if (bug == Bug.RESETS_AFTER_IT_FREES) {
+        Race.linger();
         item.reset();
       }
       if (bug == Bug.COUNTS_NO_LOSS) {
