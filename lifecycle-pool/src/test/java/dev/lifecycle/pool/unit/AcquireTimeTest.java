@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +58,11 @@ class AcquireTimeTest extends AcquireFixture {
       clock.advance(SECOND.minus(NANO));
       assertThat(caller.thread().isAlive()).isTrue();
       assertThat(pool.stats().pending()).isEqualTo(1);
-      assertThat(clock.sleepers()).as("nobody looks before").isEqualTo(1);
+      for (int i = 0; i < 50; i++) {
+        LockSupport.unpark(caller.thread()); // a park may return for no reason
+        Thread.yield();
+      }
+      assertThat(pool.stats().timeouts()).isZero();
       clock.advance(NANO);
       assertThat(caller.failure()).isInstanceOf(AcquireTimeoutException.class);
       assertThat(held.isOpen()).isTrue();

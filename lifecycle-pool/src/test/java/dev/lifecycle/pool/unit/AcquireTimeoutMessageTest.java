@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -185,25 +186,23 @@ class AcquireTimeoutMessageTest extends AcquireFixture {
   @Test
   void theCauseIsTheLastFailureOfTheFactory() throws InterruptedException {
     List<IOException> failures = new CopyOnWriteArrayList<>();
+    Semaphore permits = new Semaphore(1);
     ObjectPool<Thing> pool = ObjectPool.<Thing>in(scope, "test.broken", () -> {
+      permits.acquire();
       IOException e = new IOException("no route, " + failures.size());
       failures.add(e);
       throw e;
-    }).size(1).creationBackoff(Duration.ofMillis(100), Duration.ofMillis(100)).build();
-    AcquireCaller<?> caller = AcquireCaller.run(() -> pool.acquire(SECOND));
-    for (int i = 1; i <= 3; i++) {
-      int n = i;
-      until(() -> pool.stats().createFailures() == n);
-      clock.advance(Duration.ofMillis(100));
-    }
-    until(() -> pool.stats().createFailures() == 4);
-    IOException last = failures.get(3);
-    clock.advance(Duration.ofMillis(40)); // less than the least delay
-    assertThat(catchThrowableOfType(AcquireTimeoutException.class, () -> pool.acquire(Duration.ZERO)))
-        .hasCause(last)
-        .hasMessageContaining("the last creation failed: java.io.IOException");
+    }).size(1).build();
+    Duration timeout = Duration.ofSeconds(5);
+    AcquireCaller<Lease<Thing>> caller = waitIn(pool, timeout);
+    until(() -> pool.stats().createFailures() == 1);
+    assertThat(tryInVain(pool)).hasMessageContaining("the last creation failed: java.io.IOException").cause().isSameAs(failures.get(0));
+    permits.release();
     clock.advance(SECOND);
-    assertThat(caller.failure()).isInstanceOf(AcquireTimeoutException.class).hasCauseInstanceOf(IOException.class);
+    until(() -> pool.stats().createFailures() == 2);
+    assertThat(tryInVain(pool)).cause().isSameAs(failures.get(1));
+    clock.advance(timeout);
+    assertThat(caller.failure()).isInstanceOf(AcquireTimeoutException.class).cause().isSameAs(failures.get(1));
   }
 
   @Test
