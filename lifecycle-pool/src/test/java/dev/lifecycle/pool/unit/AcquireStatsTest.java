@@ -105,6 +105,22 @@ class AcquireStatsTest extends AcquireFixture {
   }
 
   @Test
+  void aShrunkPoolAndARevokedLeaseLeaveTheClaimsAsTheyAre() throws InterruptedException {
+    ObjectPool<Thing> pool = filled(pool(3));
+    for (Lease<Thing> lease : takeAll(pool)) {
+      lease.close();
+    }
+    assertThat(pool.stats().claims()).isEqualTo(6);
+    pool.resize(1);
+    until(() -> pool.stats().size() == 1);
+    assertThat(pool.stats().claims()).isEqualTo(6);
+    Lease<Thing> revoked = pool.acquire();
+    pool.close(); // with no grace
+    assertThat(revoked.isOpen()).isFalse();
+    assertThat(pool.stats().claims()).isEqualTo(7);
+  }
+
+  @Test
   void claimsAreExactAfterManyThreads() throws InterruptedException {
     ObjectPool<Thing> pool = filled(pool(3));
     long before = pool.stats().claims();
