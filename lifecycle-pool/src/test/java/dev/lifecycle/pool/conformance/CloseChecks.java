@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Rules 7 to 10: the end of a claim. */
 final class CloseChecks {
@@ -22,7 +21,7 @@ final class CloseChecks {
 
   static String secondCloseDoesNothing(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      Claim claim = Ground.claim(pool);
+      Claim claim = ground.claim(pool);
       claim.close();
       claim.close();
       ground.idleAre(pool, 1);
@@ -33,7 +32,7 @@ final class CloseChecks {
   static String secondCloseIsCounted(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
       long before = pool.staleCloses();
-      Claim claim = Ground.claim(pool);
+      Claim claim = ground.claim(pool);
       claim.close();
       claim.close();
       long counted = pool.staleCloses() - before;
@@ -44,23 +43,23 @@ final class CloseChecks {
 
   static String staleClose(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      Claim stale = Ground.claim(pool);
+      Claim stale = ground.claim(pool);
       stale.close();
-      Claim owner = Ground.claim(pool);
+      Claim owner = ground.claim(pool);
       Violation.unless(owner.thing() == stale.thing(), "the object was replaced");
       for (int i = 0; i < REPEATS; i++) {
         closeStale(stale);
       }
       Violation.unless(Ground.poll(pool, ground.atLeast(Duration.ofMillis(100))) == null, TWO_OWNERS);
       owner.close();
-      Ground.claim(pool).close();
+      ground.claim(pool).close();
       return REPEATS + " stale closes";
     }
   }
 
   static String staleClosesOfManyThreads(Ground ground) throws Exception {
     try (Subject pool = ground.filled(OBJECTS)) {
-      long end = System.nanoTime() + Ground.raceNanos();
+      long end = System.nanoTime() + ground.raceNanos();
       List<Crew.Member<Integer>> users = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         users.add(ground.crew().start(() -> useAndRepeatCloses(pool, end)));
@@ -76,7 +75,7 @@ final class CloseChecks {
 
   static String useAfterClose(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      Claim claim = Ground.claim(pool);
+      Claim claim = ground.claim(pool);
       claim.use();
       claim.close();
       return failsToUse(claim);
@@ -85,16 +84,16 @@ final class CloseChecks {
 
   static String useAfterInvalidate(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      Claim claim = Ground.claim(pool);
+      Claim claim = ground.claim(pool);
       claim.use();
       claim.invalidate();
-      return failsSoon(claim);
+      return failsSoon(claim, ground.patience());
     }
   }
 
   static String anotherThreadCloses(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      Claim claim = Ground.claim(pool);
+      Claim claim = ground.claim(pool);
       ground.crew().start(() -> {
         claim.close();
         return null;
@@ -116,9 +115,9 @@ final class CloseChecks {
         }
         return closed;
       });
-      long end = System.nanoTime() + Ground.raceNanos();
+      long end = System.nanoTime() + ground.raceNanos();
       while (System.nanoTime() < end) {
-        Claim claim = Ground.claim(pool);
+        Claim claim = ground.claim(pool);
         Violation.unless(claim.thing().enter(onTheWay), TWO_OWNERS);
         onTheWay.put(Optional.of(claim));
       }
@@ -168,8 +167,8 @@ final class CloseChecks {
   }
 
   /** A pool may end the object in the background, and with it its use. */
-  private static String failsSoon(Claim claim) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+  private static String failsSoon(Claim claim, Duration patience) throws Exception {
+    long end = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
         return failsToUse(claim);

@@ -15,7 +15,12 @@ public final class Conformance {
 
   /** How a kind of pool does by a rule. Never throws what the pool threw. */
   public static Outcome of(PoolAdapter adapter, Rule rule) throws InterruptedException {
-    try (Crew outer = new Crew(); Crew crew = new Crew()) {
+    return of(adapter, rule, Pace.usual());
+  }
+
+  /** The same at another pace. */
+  static Outcome of(PoolAdapter adapter, Rule rule, Pace pace) throws InterruptedException {
+    try (Crew outer = new Crew(pace); Crew crew = new Crew(pace)) {
       String detail = outer.start(() -> rule.check().on(new Ground(adapter, crew))).result(WHOLE_CHECK, "hung");
       return new Outcome(Outcome.Verdict.PASS, detail);
     } catch (NotOfferedException e) {
@@ -36,7 +41,7 @@ public final class Conformance {
    */
   public static double bytesPerClaim(PoolAdapter adapter) throws Exception {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Crew crew = new Crew(); Subject pool = new Ground(adapter, crew).filled(1)) {
+    try (Crew crew = new Crew(Pace.usual()); Subject pool = new Ground(adapter, crew).filled(1)) {
       repeat(pool, WARM_UP);
       long least = Long.MAX_VALUE;
       for (int i = 0; i < BATCHES; i++) {

@@ -15,33 +15,41 @@ import java.util.concurrent.locks.LockSupport;
  * daemon.
  */
 final class Crew implements AutoCloseable {
-  /** Longer than any pause of a loaded machine, so that whoever is not back by then is taken to be stuck. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private static final long POLL_NANOS = 20_000;
   private static final long LEAVE_MILLIS = 2_000;
 
+  private final Pace pace;
   private final List<Member<?>> members = new CopyOnWriteArrayList<>();
+
+  Crew(Pace pace) {
+    this.pace = pace;
+  }
+
+  Pace pace() {
+    return pace;
+  }
 
   /** A thread and what it works out. */
   static final class Member<T> extends FutureTask<T> {
     private final Thread thread;
+    private final Duration patience;
 
-    private Member(Callable<T> body) {
+    private Member(Callable<T> body, Duration patience) {
       super(body);
+      this.patience = patience;
       thread = new Thread(this, "conformance");
       thread.setDaemon(true);
     }
 
     /** What the body returned or threw, within the patience. */
     T result() throws Exception {
-      return result(PATIENCE, "a caller was stuck");
+      return result(patience, "a caller was stuck");
     }
 
     /** What the body returned or threw. */
-    T result(Duration patience, String otherwise) throws Exception {
+    T result(Duration atMost, String otherwise) throws Exception {
       try {
-        return get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return get(atMost.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         throw new Violation(otherwise);
       } catch (ExecutionException e) {
@@ -58,7 +66,7 @@ final class Crew implements AutoCloseable {
 
     /** Returns once the thread is parked; for one that does nothing but acquire, it waits in the pool then. Throws what the body threw instead of waiting. */
     void awaitParked() throws Exception {
-      long end = System.nanoTime() + PATIENCE.toNanos();
+      long end = System.nanoTime() + patience.toNanos();
       while (!isParked()) {
         if (isDone()) {
           result();
@@ -77,7 +85,7 @@ final class Crew implements AutoCloseable {
 
   /** Starts a thread. */
   <T> Member<T> start(Callable<T> body) {
-    Member<T> member = new Member<>(body);
+    Member<T> member = new Member<>(body, pace.patience());
     members.add(member);
     member.thread.start();
     return member;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a check stands on: the pool's adapter, the check's threads, and the ways in which checks open and use a pool. */
@@ -36,9 +35,9 @@ record Ground(PoolAdapter adapter, Crew crew) {
   }
 
   /** An object that must come. */
-  static Claim claim(Subject pool) throws Exception {
+  Claim claim(Subject pool) throws Exception {
     try {
-      return pool.acquire(Crew.PATIENCE);
+      return pool.acquire(patience());
     } catch (TimedOutException e) {
       throw new Violation("an object was lost");
     }
@@ -57,7 +56,7 @@ record Ground(PoolAdapter adapter, Crew crew) {
   <T> Crew.Member<T> queue(Subject pool, int waiters, Callable<T> body) throws Exception {
     Crew.Member<T> member = crew.start(body);
     member.awaitParked();
-    long end = System.nanoTime() + Crew.PATIENCE.toNanos();
+    long end = System.nanoTime() + patience().toNanos();
     while (waiting(pool, waiters) < waiters) {
       Violation.unless(System.nanoTime() < end, "a caller waits and is not counted");
       LockSupport.parkNanos(POLL_NANOS);
@@ -89,8 +88,13 @@ record Ground(PoolAdapter adapter, Crew crew) {
     }
   }
 
-  /** How long to look for a rare event: about a second in every build, five by {@code -Dlifecycle.soak=long}. */
-  static long raceNanos() {
-    return TimeUnit.MILLISECONDS.toNanos("long".equals(System.getProperty("lifecycle.soak")) ? 5_000 : 800);
+  /** How long what ought to come may take. */
+  Duration patience() {
+    return crew.pace().patience();
+  }
+
+  /** How long to look for a rare event. */
+  long raceNanos() {
+    return crew.pace().race().toNanos();
   }
 }

@@ -21,7 +21,7 @@ final class InterruptChecks {
         Thread.currentThread().interrupt();
         Claim claim;
         try {
-          claim = Ground.claim(pool);
+          claim = ground.claim(pool);
         } catch (InterruptedException e) {
           throw new Violation("InterruptedException though one was idle");
         }
@@ -35,11 +35,11 @@ final class InterruptChecks {
 
   static String nothingIsClaimed(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      Claim held = Ground.claim(pool);
+      Claim held = ground.claim(pool);
       Crew.Member<Void> caller = ground.crew().start(() -> {
         Thread.currentThread().interrupt();
         try {
-          pool.acquire(Duration.ofSeconds(3));
+          pool.acquire(ground.patience().dividedBy(2));
         } catch (InterruptedException e) {
           return null;
         } catch (TimedOutException e) {
@@ -49,13 +49,13 @@ final class InterruptChecks {
       });
       caller.result();
       held.close();
-      Ground.claim(pool).close();
+      ground.claim(pool).close();
       return "";
     }
   }
 
   static String interruptRacesRelease(Ground ground) throws Exception {
-    return race(ground, Crew.PATIENCE, true);
+    return race(ground, ground.patience(), true);
   }
 
   static String timeoutRacesRelease(Ground ground) throws Exception {
@@ -68,17 +68,17 @@ final class InterruptChecks {
    */
   private static String race(Ground ground, Duration timeout, boolean interrupting) throws Exception {
     try (Subject pool = ground.filled(1)) {
-      long end = System.nanoTime() + Ground.raceNanos();
+      long end = System.nanoTime() + ground.raceNanos();
       Aim aim = new Aim();
       int rounds = 0;
       int gaveUp = 0;
       while (rounds < LEAST_ROUNDS || System.nanoTime() < end) {
-        Claim held = Ground.claim(pool);
+        Claim held = ground.claim(pool);
         long start = System.nanoTime();
         Crew.Member<Boolean> first = interrupting
             ? ground.queue(pool, 1, () -> isGiven(pool, timeout)) : ground.crew().start(() -> isGiven(pool, timeout));
         Crew.Member<Boolean> second = interrupting
-            ? ground.queue(pool, 2, () -> isGiven(pool, Crew.PATIENCE)) : ground.crew().start(() -> isGiven(pool, Crew.PATIENCE));
+            ? ground.queue(pool, 2, () -> isGiven(pool, ground.patience())) : ground.crew().start(() -> isGiven(pool, ground.patience()));
         if (interrupting) {
           interruptAround(ground, first, held, aim.nanos());
         } else {
@@ -93,7 +93,7 @@ final class InterruptChecks {
         rounds++;
         ground.crew().sweep();
       }
-      Ground.claim(pool).close();
+      ground.claim(pool).close();
       return rounds + " rounds, given up in " + gaveUp;
     }
   }

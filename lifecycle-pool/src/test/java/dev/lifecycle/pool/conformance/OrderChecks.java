@@ -21,8 +21,6 @@ final class OrderChecks {
   private static final int NEWCOMERS = 3;
   private static final int LOSSES = 4;
   private static final Duration STARVED = Duration.ofSeconds(2);
-  /** Short of the patience, so that who is not served in the end says so before it is taken to be stuck. */
-  private static final Duration ASKING = Duration.ofSeconds(1);
 
   private OrderChecks() {}
 
@@ -34,13 +32,13 @@ final class OrderChecks {
   static String oldestFirst(Ground ground) throws Exception {
     try (Subject pool = ground.filled(1)) {
       for (int round = 0; round < ORDER_ROUNDS; round++) {
-        Claim held = Ground.claim(pool);
+        Claim held = ground.claim(pool);
         List<Integer> served = Collections.synchronizedList(new ArrayList<>());
         List<Crew.Member<Void>> waiters = new ArrayList<>();
         for (int i = 1; i <= WAITERS; i++) {
           int number = i;
           waiters.add(ground.queue(pool, number, () -> {
-            Claim claim = Ground.claim(pool);
+            Claim claim = ground.claim(pool);
             served.add(number);
             claim.close();
             return null;
@@ -58,7 +56,7 @@ final class OrderChecks {
   }
 
   static String fairNewcomersQueue(Ground ground) throws Exception {
-    return overtakes(ground, true, pool -> Ground.poll(pool, ASKING), 0);
+    return overtakes(ground, true, pool -> Ground.poll(pool, asking(ground)), 0);
   }
 
   static String fairTriesQueue(Ground ground) throws Exception {
@@ -66,16 +64,21 @@ final class OrderChecks {
   }
 
   static String newcomers(Ground ground) throws Exception {
-    return overtakes(ground, false, pool -> Ground.poll(pool, ASKING), LOSSES + NEWCOMERS);
+    return overtakes(ground, false, pool -> Ground.poll(pool, asking(ground)), LOSSES + NEWCOMERS);
   }
 
   static String tries(Ground ground) throws Exception {
     return overtakes(ground, false, Subject::tryAcquire, LOSSES + NEWCOMERS);
   }
 
+  /** Short of the patience, so that who is not served in the end says so before it is taken to be stuck. */
+  private static Duration asking(Ground ground) {
+    return ground.patience().dividedBy(5);
+  }
+
   private static String overtakes(Ground ground, boolean fair, Asking asking, int bound) throws Exception {
     try (Subject pool = ground.filled(1, fair)) {
-      long end = System.nanoTime() + Ground.raceNanos();
+      long end = System.nanoTime() + ground.raceNanos();
       int worst = 0;
       int rounds = 0;
       while (System.nanoTime() < end) {
@@ -110,16 +113,16 @@ final class OrderChecks {
       List<Crew.Member<Void>> newcomers = new ArrayList<>();
       // The first newcomer is the holder: it closes and asks again at once, on the thread that just gave the object back.
       newcomers.add(ground.crew().start(() -> {
-        Claim claim = Ground.claim(pool);
+        Claim claim = ground.claim(pool);
         held.countDown();
         begin.await();
         claim.close();
         ask();
         return null;
       }));
-      Violation.unless(held.await(Crew.PATIENCE.toMillis(), TimeUnit.MILLISECONDS), "an object was lost");
+      Violation.unless(held.await(ground.patience().toMillis(), TimeUnit.MILLISECONDS), "an object was lost");
       Crew.Member<Void> waiter = ground.queue(pool, 1, () -> {
-        Claim claim = Ground.claim(pool);
+        Claim claim = ground.claim(pool);
         served.set(true);
         claim.close();
         return null;
@@ -131,11 +134,14 @@ final class OrderChecks {
           return null;
         }));
       }
+      long start = System.nanoTime();
       begin.countDown();
       try {
         waiter.result(STARVED, "starved");
       } catch (Violation e) {
-        throw new Violation(overtakes.get() == 0 ? "the waiter was never served" : "overtaken " + overtakes + " times in 2 s, then not served yet");
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        throw new Violation(overtakes.get() == 0
+            ? "the waiter was never served" : "overtaken " + overtakes + " times in " + millis + " ms, then not served yet");
       } finally {
         over.set(true);
       }

@@ -87,7 +87,7 @@ final class SeededPool implements Subject {
   @Override
   public Claim acquire(Duration timeout) throws Exception {
     if (bug == Bug.SLOW_CLAIM) {
-      Thread.sleep(80);
+      Thread.sleep(60);
     }
     boolean flagged = bug == Bug.DEAF && Thread.interrupted();
     lock.lock();
@@ -118,7 +118,7 @@ final class SeededPool implements Subject {
 
   @Override
   public void acquireAndClose() throws Exception {
-    acquire(Crew.PATIENCE).close();
+    acquire(Duration.ofSeconds(5)).close();
   }
 
   @Override
@@ -192,7 +192,7 @@ final class SeededPool implements Subject {
     giveUp(self, bug == Bug.LOST_BY_TIMEOUT);
     if (bug == Bug.LATE_TIMEOUT) {
       lock.unlock();
-      Thread.sleep(80);
+      Thread.sleep(60);
       lock.lock();
     }
     int inUse = existing - idle.size() - (bug == Bug.WRONG_FIGURES ? 1 : 0);
@@ -208,7 +208,7 @@ final class SeededPool implements Subject {
     }
     long most = Long.MAX_VALUE / 2;
     long nanos = timeout.compareTo(Duration.ofNanos(most)) >= 0 ? most : timeout.toNanos();
-    return bug == Bug.EARLY_TIMEOUT ? nanos - nanos / 20 : nanos;
+    return bug == Bug.EARLY_TIMEOUT ? nanos - nanos / 5 : nanos;
   }
 
   /** A waiter that was given an object just when it gave up must pass it on. */
@@ -264,7 +264,7 @@ final class SeededPool implements Subject {
       }
       lock.lock();
       try {
-        if (bug == Bug.OWN_THREAD_ONLY && owner != Thread.currentThread() || bug == Bug.FORGETFUL && ++closes == 1_000) {
+        if (bug == Bug.OWN_THREAD_ONLY && owner != Thread.currentThread() || bug == Bug.FORGETFUL && ++closes == 20) {
           return;
         }
         boolean over = bug == Bug.RACY_CLOSE ? was && closes++ % 50 != 0 : ended;
