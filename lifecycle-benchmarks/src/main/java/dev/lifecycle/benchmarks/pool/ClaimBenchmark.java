@@ -2,6 +2,8 @@ package dev.lifecycle.benchmarks.pool;
 
 import dev.lifecycle.Lease;
 import dev.lifecycle.benchmarks.core.NanosBenchmark;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.eclipse.jetty.util.Pool;
 import org.openjdk.jmh.annotations.Benchmark;
 
@@ -22,6 +24,14 @@ public class ClaimBenchmark extends NanosBenchmark {
     HikariBagSide.Entry entry = side.acquire();
     side.release(entry);
     return entry;
+  }
+
+  /** As it is used: a handle that closes itself, through which the object is reached. */
+  @Benchmark
+  public StubConnection hikariSource(HikariSourceSide side) throws SQLException {
+    try (Connection connection = side.source.getConnection()) {
+      return connection.unwrap(StubConnection.class);
+    }
   }
 
   @Benchmark

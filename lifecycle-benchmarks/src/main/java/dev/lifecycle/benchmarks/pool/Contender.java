@@ -6,6 +6,7 @@ import dev.lifecycle.benchmarks.Trial;
 enum Contender {
   LIFECYCLE("lifecycle", "LifecycleSide", "lifecycle"),
   HIKARI_BAG("hikariBag", "HikariBagSide", "HikariCP 7.1.0 ConcurrentBag"),
+  HIKARI_SOURCE("hikariSource", "HikariSourceSide", "HikariCP 7.1.0 DataSource over a stub"),
   STORMPOT("stormpot", "StormpotSide25", "Stormpot 4.1"),
   STORMPOT_ETERNAL("stormpotEternal", "EternalStormpotSide25", "Stormpot 4.1 without expiry: no stale-close safety"),
   STORMPOT_VIRTUAL("stormpotVirtual", "VirtualStormpotSide25", "Stormpot 4.1, its tap for virtual threads"),

@@ -31,7 +31,7 @@ final class Waits {
   }
 
   /**
-   * What the threads of a run met with, taken together. A thread that got nothing makes the shares infinitely uneven.
+   * What the threads of a run met with, taken together.
    *
    * @param period how long the run took, in nanoseconds
    */
@@ -42,6 +42,8 @@ final class Waits {
         Measure.NANOS, List.of((double) period / shares.getSum()),
         Measure.RARE_WAIT, List.of((double) all[(int) Math.ceil(RARE * all.length) - 1]),
         Measure.LONGEST_WAIT, List.of((double) all[all.length - 1]),
-        Measure.MOST_TO_LEAST, List.of((double) shares.getMax() / shares.getMin())));
+        Measure.LEAST_CLAIMS, List.of((double) shares.getMin()),
+        Measure.MOST_CLAIMS, List.of((double) shares.getMax()),
+        Measure.LEAST_TO_MOST, List.of((double) shares.getMin() / shares.getMax())));
   }
 }

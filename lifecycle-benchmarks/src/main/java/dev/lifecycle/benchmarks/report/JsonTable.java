@@ -21,6 +21,7 @@ public final class JsonTable {
         text("peer", line.peerName()),
         text("measure", name(line.measure())),
         text("kind", name(line.goal().kind())),
+        text("bound", name(line.goal().bound())),
         number("limit", line.goal().limit()),
         number("lifecycle", median(outcome.ours(), line.measure())),
         number("peerFigure", median(outcome.peer(), line.measure())),

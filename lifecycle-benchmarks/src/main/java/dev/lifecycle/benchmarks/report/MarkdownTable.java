@@ -50,7 +50,7 @@ public final class MarkdownTable {
     if (goal.isNone()) {
       return "";
     }
-    return "<= " + switch (goal.kind()) {
+    return (goal.bound() == Goal.Bound.AT_MOST ? "<= " : ">= ") + switch (goal.kind()) {
       case RATIO -> Units.ratio(goal.limit());
       case MORE -> Units.of(line.measure(), goal.limit()) + " more";
       case ABSOLUTE -> Units.of(line.measure(), goal.limit());
@@ -58,7 +58,14 @@ public final class MarkdownTable {
   }
 
   private static String figure(Measure measure, @Nullable Figure figure) {
-    return figure == null ? "" : Units.of(measure, figure.median(measure));
+    if (figure == null) {
+      return "";
+    }
+    if (measure == Measure.LEAST_TO_MOST && figure.has(measure)) {
+      // The share alone does not tell whether the least is none, or few of few.
+      return Units.of(Measure.LEAST_CLAIMS, figure.median(Measure.LEAST_CLAIMS)) + " of " + Units.of(Measure.MOST_CLAIMS, figure.median(Measure.MOST_CLAIMS));
+    }
+    return Units.of(measure, figure.median(measure));
   }
 
   private static String value(Outcome outcome) {

@@ -10,11 +10,15 @@ public enum Measure {
   RARE_WAIT(Unit.NANOS),
   /** The longest wait of all, in nanoseconds. */
   LONGEST_WAIT(Unit.NANOS),
-  /** How often the thread that got the most was served, divided by how often the one that got the least was. */
-  MOST_TO_LEAST(Unit.TIMES);
+  /** How often the thread that got the least was served. */
+  LEAST_CLAIMS(Unit.COUNT),
+  /** How often the thread that got the most was served. */
+  MOST_CLAIMS(Unit.COUNT),
+  /** The least divided by the most: 1 where all got the same, 0 where one got nothing. Taken together with the two. */
+  LEAST_TO_MOST(Unit.SHARE);
 
   /** What a number of a measure counts. */
-  enum Unit { NANOS, BYTES, TIMES }
+  enum Unit { NANOS, BYTES, COUNT, SHARE }
 
   private final Unit unit;
 

@@ -42,7 +42,7 @@ public record Outcome(Line line, @Nullable Figure ours, @Nullable Figure peer, d
     List<Double> values = Figure.pairs(ours.samples(line.measure()), peer.samples(line.measure()), goal::value);
     // Bytes come in whole ones; a fraction is what the profiler saw outside the operation.
     boolean whole = line.measure() == Measure.BYTES && goal.kind() != Goal.Kind.RATIO;
-    Verdict verdict = goal.isNone() ? Verdict.INFO : (whole ? Math.rint(value) : value) <= goal.limit() ? Verdict.MET : Verdict.MISSED;
+    Verdict verdict = goal.isNone() ? Verdict.INFO : goal.isMetBy(whole ? Math.rint(value) : value) ? Verdict.MET : Verdict.MISSED;
     return new Outcome(line, ours, line.peer() == null ? null : peer, value, Collections.min(values), Collections.max(values), verdict);
   }
 }

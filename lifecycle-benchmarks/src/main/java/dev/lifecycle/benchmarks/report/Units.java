@@ -31,11 +31,22 @@ final class Units {
     return String.format(Locale.ROOT, "%,d B", Math.round(bytes));
   }
 
+  /** A count; the median of two may be halfway between them. */
+  private static String count(double count) {
+    return Double.isNaN(count) ? ABSENT : String.format(Locale.ROOT, "%,d", Math.round(count));
+  }
+
+  /** A part of one. */
+  private static String share(double share) {
+    return Double.isNaN(share) ? ABSENT : String.format(Locale.ROOT, "%.2f", share);
+  }
+
   static String of(Measure measure, double value) {
     return switch (measure.unit()) {
       case NANOS -> nanos(value);
       case BYTES -> bytes(value);
-      case TIMES -> ratio(value);
+      case COUNT -> count(value);
+      case SHARE -> share(value);
     };
   }
 

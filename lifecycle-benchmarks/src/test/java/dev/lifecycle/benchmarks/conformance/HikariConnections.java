@@ -2,6 +2,7 @@ package dev.lifecycle.benchmarks.conformance;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.lifecycle.benchmarks.pool.StubDataSource;
 import dev.lifecycle.pool.conformance.Claim;
 import dev.lifecycle.pool.conformance.NotOfferedException;
 import dev.lifecycle.pool.conformance.PoolAdapter;
@@ -39,7 +40,7 @@ final class HikariConnections implements PoolAdapter {
       throw new NotOfferedException("no fair mode");
     }
     HikariConfig config = new HikariConfig();
-    config.setDataSource(StubConnections.dataSource(setup.factory()));
+    config.setDataSource(new StubDataSource(setup.factory()));
     config.setMaximumPoolSize(setup.size());
     config.setInitializationFailTimeout(-1);
     return new Opened(new HikariPool(config));

@@ -23,7 +23,9 @@ class WaitsTest {
     assertThat(figure.median(Measure.NANOS)).isEqualTo(2);
     assertThat(figure.median(Measure.RARE_WAIT)).isEqualTo(1_998);
     assertThat(figure.median(Measure.LONGEST_WAIT)).isEqualTo(2_000);
-    assertThat(figure.median(Measure.MOST_TO_LEAST)).isEqualTo(3);
+    assertThat(figure.median(Measure.LEAST_CLAIMS)).isEqualTo(500);
+    assertThat(figure.median(Measure.MOST_CLAIMS)).isEqualTo(1_500);
+    assertThat(figure.median(Measure.LEAST_TO_MOST)).isEqualTo(1.0 / 3);
   }
 
   @Test
@@ -32,6 +34,6 @@ class WaitsTest {
 
     assertThat(figure.median(Measure.NANOS)).isEqualTo(10);
     assertThat(figure.median(Measure.LONGEST_WAIT)).isEqualTo(900);
-    assertThat(figure.median(Measure.MOST_TO_LEAST)).isInfinite();
+    assertThat(figure.median(Measure.LEAST_TO_MOST)).isZero();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -38,12 +39,23 @@ class TableTest {
   }
 
   @Test
-  void whatIsNoTimeAndNoBytesIsATimesFigureAndMayBeInfinite() {
-    Map<String, Figure> figures = Map.of("fair", new Figure(Map.of(Measure.MOST_TO_LEAST, List.of(1.05))),
-        "starved", new Figure(Map.of(Measure.MOST_TO_LEAST, List.of(Double.POSITIVE_INFINITY))));
-    Line line = new Line("share", "fair", "starved", "peer", Measure.MOST_TO_LEAST, Goal.none(Goal.Kind.RATIO));
+  void sharesAreShownAsTheClaimsThatTheyComeFrom() {
+    Map<String, Figure> figures = Map.of("fair", claims(1_980, 2_000), "starved", claims(0, 4_300));
+    Line goal = new Line("share", "fair", null, "", Measure.LEAST_TO_MOST, Goal.absoluteAtLeast(0.9));
+    Line peer = new Line("share", "fair", "starved", "peer", Measure.LEAST_TO_MOST, Goal.none(Goal.Kind.MORE));
+    Line missed = new Line("other", "starved", null, "", Measure.LEAST_TO_MOST, Goal.absoluteAtLeast(0.9));
 
-    assertThat(MarkdownTable.of(List.of(Outcome.of(line, figures)))).contains("| share |  | 1.05x | peer | infinite | 0.000x (0.000x..0.000x) |");
+    List<Outcome> outcomes = Stream.of(goal, peer, missed).map(line -> Outcome.of(line, figures)).toList();
+
+    assertThat(MarkdownTable.of(outcomes).lines().skip(2)).containsExactly(
+        "| share | >= 0.90 | 1,980 of 2,000 |  |  | 0.99 (0.99..0.99) |  | yes |",
+        "|  |  | 1,980 of 2,000 | peer | 0 of 4,300 | +0.99 (+0.99..+0.99) |  |  |",
+        "| other | >= 0.90 | 0 of 4,300 |  |  | 0.00 (0.00..0.00) |  | **no** |");
+  }
+
+  private static Figure claims(double least, double most) {
+    return new Figure(Map.of(
+        Measure.LEAST_CLAIMS, List.of(least), Measure.MOST_CLAIMS, List.of(most), Measure.LEAST_TO_MOST, List.of(least / most)));
   }
 
   @Test
@@ -51,7 +63,7 @@ class TableTest {
     Line line = new Line("a \"row\"", "ours", "gone", "b", Measure.NANOS, Goal.none(Goal.Kind.RATIO));
 
     assertThat(JsonTable.of(List.of(Outcome.of(line, FIGURES))))
-        .contains("\"row\": \"a \\\"row\\\"\"", "\"limit\": null", "\"lifecycle\": 100.0000", "\"peerFigure\": null", "\"verdict\": \"absent\"");
+        .contains("\"row\": \"a \\\"row\\\"\"", "\"bound\": \"at_most\"", "\"limit\": null", "\"lifecycle\": 100.0000", "\"peerFigure\": null", "\"verdict\": \"absent\"");
   }
 
   private static List<String> lines(Line... lines) {
