@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifecycle.benchmarks.Trial;
 import dev.lifecycle.benchmarks.report.Figure;
+import dev.lifecycle.benchmarks.report.Goal;
 import dev.lifecycle.benchmarks.report.Line;
 import dev.lifecycle.benchmarks.report.Measure;
 import java.time.Duration;
@@ -107,5 +108,22 @@ class PoolSetTest {
     List<String> read = SET.lines().stream().map(Line::peer).toList();
 
     assertThat(SET.trials().stream().map(Trial::key).filter(key -> !key.endsWith('.' + Contender.LIFECYCLE.key()))).isSubsetOf(read);
+  }
+
+  @Test
+  void theGoalOnSeveralThreadsIsAboutTheOnePeerThatServesTheOldestFirstAndSurvivesAStaleClose() {
+    List<Line> judged = SET.lines().stream().filter(line -> line.ours().matches("claim[28]\\.lifecycle") && !line.goal().isNone()).toList();
+
+    assertThat(judged).extracting(Line::peer).containsExactly("claim2.hikariSource", "claim8.hikariSource");
+    assertThat(judged).extracting(Line::goal).containsOnly(Goal.ratio(1.0));
+  }
+
+  @Test
+  void theUnluckiestOfThreadsThatHoldGetsNineTenthsOfWhatTheLuckiestGets() {
+    assertThat(SET.lines()).filteredOn(line -> line.measure() == Measure.LEAST_TO_MOST && !line.goal().isNone())
+        .singleElement().satisfies(line -> {
+          assertThat(line.ours()).isEqualTo("hold.lifecycle");
+          assertThat(line.goal()).isEqualTo(Goal.absoluteAtLeast(0.9));
+        });
   }
 }
