@@ -125,7 +125,7 @@ final class Patrol<T> {
 
   private void hooks(Slot<T> slot, long now, List<Runnable> reports) {
     String hook = hook(Slot.state(slot.word()));
-    if (hook != null && slot.hookSince != 0 && now - slot.hookSince >= SLOW && !slot.slowReported) {
+    if (hook != null && now - slot.hookSince >= SLOW && !slot.slowReported) {
       slot.slowReported = true;
       String what = hook + " has run for " + Spans.words(now - slot.hookSince);
       reports.add(() -> exchange.report(ResourceEvent.HOOK_SLOW, what, null, 0, "; its object counts against the size until it returns"));
