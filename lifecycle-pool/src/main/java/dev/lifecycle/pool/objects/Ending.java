@@ -177,6 +177,7 @@ final class Ending<T> {
     }
     if (failure != null) {
       exchange.hookFailed("onRevoke threw", failure);
+      Supply.rethrowFatal(failure);
     }
   }
 

@@ -256,7 +256,7 @@ final class Supply<T> {
   }
 
   /** An error of the virtual machine is recorded as any failure, and then goes on to where such errors go. */
-  private static void rethrowFatal(@Nullable Throwable failure) {
+  static void rethrowFatal(@Nullable Throwable failure) {
     if (failure instanceof VirtualMachineError fatal) {
       throw fatal;
     }
