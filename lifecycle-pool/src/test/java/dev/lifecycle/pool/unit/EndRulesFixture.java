@@ -29,7 +29,8 @@ abstract class EndRulesFixture {
 
   final VirtualClock clock = new VirtualClock();
   final List<FailureReport> reports = new CopyOnWriteArrayList<>();
-  final Lifecycle lifecycle = Lifecycle.create(o -> o.clock(clock).failureListener(reports::add));
+  final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+  final Lifecycle lifecycle = Lifecycle.create(o -> o.clock(clock).failureListener(reports::add).threads(this::thread));
   final Scope scope = lifecycle.open("owner", o -> o.grace(GRACE));
   final Things things = new Things();
 
@@ -39,6 +40,13 @@ abstract class EndRulesFixture {
       lifecycle.close();
       return true;
     }));
+  }
+
+  private Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "of the pool");
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((t, e) -> uncaught.add(e));
+    return thread;
   }
 
   /** A pool of things in the scope. */
@@ -74,7 +82,7 @@ abstract class EndRulesFixture {
   }
 
   static ConditionFactory soon() {
-    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).atMost(Duration.ofSeconds(15));
+    return await().pollInSameThread().dontCatchUncaughtExceptions().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).atMost(Duration.ofSeconds(15));
   }
 
   static <T> Aside<T> aside(Callable<T> body) {
