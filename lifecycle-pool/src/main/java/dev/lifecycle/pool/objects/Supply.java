@@ -127,8 +127,9 @@ final class Supply<T> {
     }
   }
 
+  /** Whether so many are idle, or as many exist as may. */
   private boolean isWarm() {
-    return existing - creating - ending >= settings.minIdle();
+    return exchange.table.count(Slot.FREE) >= settings.minIdle() || creating == 0 && existing - ending >= limit;
   }
 
   /** Ends the waits for a warm pool: with this failure, or well. */
@@ -183,6 +184,13 @@ final class Supply<T> {
     if (exchange.ending.isClosed()) {
       return;
     }
+    begin(more);
+    if (!warmUps.isEmpty() && isWarm()) {
+      endWarmUps(null);
+    }
+  }
+
+  private void begin(int more) {
     int asked = exchange.line.size() + more;
     int onTheirWay = creating + checking;
     int wanted = Math.max(0, asked - onTheirWay);
@@ -281,9 +289,6 @@ final class Supply<T> {
         exchange.give(slot, slot.word());
       }
       provide();
-      if (isWarm()) {
-        endWarmUps(null);
-      }
       exchange.publish();
       exchange.ending.look();
     } finally {
