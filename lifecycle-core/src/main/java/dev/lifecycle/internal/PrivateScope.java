@@ -16,6 +16,7 @@ import dev.lifecycle.spi.ResourceEvent;
 import dev.lifecycle.spi.ResourceKind;
 import dev.lifecycle.spi.ResourceScope;
 import dev.lifecycle.spi.Work;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -319,7 +320,7 @@ final class PrivateScope extends Link implements ResourceScope {
     }
     if (Inside.of(core)) { // it would wait for itself
       leave();
-      core.lifecycle.timer.addAfter(new AfterClose(), Math.max(0, closeUntil.get() - now));
+      core.lifecycle.timer.addAfter(new AfterClose(this), Math.max(0, closeUntil.get() - now));
       return;
     }
     if (!await(this::isQuiet)) {
@@ -390,12 +391,19 @@ final class PrivateScope extends Link implements ResourceScope {
     }
   }
 
-  /** The grace of a close from inside, which nobody waited for. */
-  private final class AfterClose extends TimerNode {
+  /** The grace of a close from inside, which nobody waited for. What still runs holds the scope; one that has ended must not be held until then. */
+  private static final class AfterClose extends TimerNode {
+    private final WeakReference<PrivateScope> closed;
+
+    AfterClose(PrivateScope scope) {
+      closed = new WeakReference<>(scope);
+    }
+
     @Override
     void fire() {
-      if (!isQuiet()) {
-        core.lifecycle.workers.execute(PrivateScope.this::abandon);
+      PrivateScope scope = closed.get();
+      if (scope != null && !scope.isQuiet()) {
+        scope.core.lifecycle.workers.execute(scope::abandon);
       }
     }
   }
