@@ -109,6 +109,7 @@ final class Ending<T> {
   void look() {
     if (closed && !over && exchange.supply.existing() == 0) {
       over = true;
+      patrol.stop();
       List<Thread> waiting = List.copyOf(closers);
       exchange.turn.after(
           () -> {

@@ -31,6 +31,11 @@ final class Patrol<T> {
     alarm.at(Spans.after(exchange.house.clock().nanoTime(), INTERVAL));
   }
 
+  /** There is nothing left to look after, and the timer need not hold the pool until it finds that out. */
+  void stop() {
+    alarm.cancel();
+  }
+
   private void look() {
     long now = exchange.house.clock().nanoTime();
     List<Runnable> reports = new ArrayList<>(0);
