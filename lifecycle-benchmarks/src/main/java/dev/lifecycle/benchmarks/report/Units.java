@@ -36,9 +36,9 @@ final class Units {
     return Double.isNaN(count) ? ABSENT : String.format(Locale.ROOT, "%,d", Math.round(count));
   }
 
-  /** A part of one. */
+  /** A part of one. The zero that is added turns what rounds to less than nothing into nothing. */
   private static String share(double share) {
-    return Double.isNaN(share) ? ABSENT : String.format(Locale.ROOT, "%.2f", share);
+    return Double.isNaN(share) ? ABSENT : String.format(Locale.ROOT, "%.2f", Math.rint(share * 100) / 100 + 0.0);
   }
 
   static String of(Measure measure, double value) {

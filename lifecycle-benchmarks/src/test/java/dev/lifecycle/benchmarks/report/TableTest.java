@@ -40,16 +40,18 @@ class TableTest {
 
   @Test
   void sharesAreShownAsTheClaimsThatTheyComeFrom() {
-    Map<String, Figure> figures = Map.of("fair", claims(1_980, 2_000), "starved", claims(0, 4_300));
+    Map<String, Figure> figures = Map.of("fair", claims(1_980, 2_000), "starved", claims(0, 4_300), "fairer", claims(1_985, 2_000));
     Line goal = new Line("share", "fair", null, "", Measure.LEAST_TO_MOST, Goal.absoluteAtLeast(0.9));
     Line peer = new Line("share", "fair", "starved", "peer", Measure.LEAST_TO_MOST, Goal.none(Goal.Kind.MORE));
+    Line fairer = new Line("share", "fair", "fairer", "fair", Measure.LEAST_TO_MOST, Goal.none(Goal.Kind.MORE));
     Line missed = new Line("other", "starved", null, "", Measure.LEAST_TO_MOST, Goal.absoluteAtLeast(0.9));
 
-    List<Outcome> outcomes = Stream.of(goal, peer, missed).map(line -> Outcome.of(line, figures)).toList();
+    List<Outcome> outcomes = Stream.of(goal, peer, fairer, missed).map(line -> Outcome.of(line, figures)).toList();
 
     assertThat(MarkdownTable.of(outcomes).lines().skip(2)).containsExactly(
         "| share | >= 0.90 | 1,980 of 2,000 |  |  | 0.99 (0.99..0.99) |  | yes |",
         "|  |  | 1,980 of 2,000 | peer | 0 of 4,300 | +0.99 (+0.99..+0.99) |  |  |",
+        "|  |  | 1,980 of 2,000 | fair | 1,985 of 2,000 | 0.00 (0.00..0.00) |  |  |",
         "| other | >= 0.90 | 0 of 4,300 |  |  | 0.00 (0.00..0.00) |  | **no** |");
   }
 
