@@ -3,6 +3,7 @@ package dev.lifecycle.pool.objects;
 import dev.lifecycle.pool.LeakPolicy;
 import dev.lifecycle.spi.Alarm;
 import dev.lifecycle.spi.ResourceEvent;
+import dev.lifecycle.spi.Work;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class Patrol<T> {
       exchange.turn.end();
     }
     if (!reports.isEmpty()) {
-      exchange.room.dispose(() -> reports.forEach(Runnable::run)); // listeners are the user's, and this thread serves every pool
+      exchange.room.start("report", new Reporting(exchange, reports));
     }
     if (more) {
       watch();
@@ -144,5 +145,18 @@ final class Patrol<T> {
       case Slot.DESTROYING -> "destroy";
       default -> null;
     };
+  }
+
+  /** Listeners are the user's, and the maintenance thread serves every pool: they are told on a thread of the private scope, or of the library when that has ended. */
+  private record Reporting(Exchange<?> exchange, List<Runnable> reports) implements Work {
+    @Override
+    public void run() {
+      reports.forEach(Runnable::run);
+    }
+
+    @Override
+    public void neverRun(Throwable why) {
+      exchange.room.dispose(this::run);
+    }
   }
 }

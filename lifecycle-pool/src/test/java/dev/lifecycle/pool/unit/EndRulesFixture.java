@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lifecycle.FailureReport;
 import dev.lifecycle.Lifecycle;
 import dev.lifecycle.Scope;
+import dev.lifecycle.TaskCounts;
 import dev.lifecycle.diagnostics.Snapshot;
 import dev.lifecycle.junit.VirtualClock;
 import dev.lifecycle.pool.ObjectPool;
@@ -54,8 +55,13 @@ abstract class EndRulesFixture {
     return ObjectPool.in(scope, "things", things).size(size);
   }
 
+  /** Moves the clock, and waits until what the patrol found on the way has been told. */
   void pass(Duration time) {
     clock.advance(time);
+    soon().until(() -> {
+      TaskCounts told = lifecycle.counts().get("things.report");
+      return told == null || told.live() == 0;
+    });
   }
 
   /** Moves the clock on and on until it is done. */

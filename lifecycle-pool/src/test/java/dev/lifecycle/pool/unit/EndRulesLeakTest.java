@@ -30,7 +30,7 @@ class EndRulesLeakTest extends EndRulesFixture {
     onAThreadThatEnds(pool::acquire);
     pass(SCAN);
     FailureReport report = reports(Kind.LEASE_LEAKED).get(0);
-    assertThat(report.message()).contains("pool \"things\": lease l-things/0/1 was not closed and its thread has ended, taken 1.0 s ago; leased 1/1, pending 0");
+    assertThat(report.message()).contains("pool \"things\": lease l-things/0/1 was not closed, taken 1.0 s ago by thread #", ", which has ended; leased 1/1, pending 0");
     assertThat(pool.stats().leaked()).isEqualTo(1);
   }
 
@@ -89,7 +89,7 @@ class EndRulesLeakTest extends EndRulesFixture {
       assertThat(reports).isEmpty();
       pass(SCAN);
       assertThat(reports(Kind.LEASE_OVERDUE)).hasSize(1);
-      assertThat(reports(Kind.LEASE_OVERDUE).get(0).message()).contains("lease l-things/0/1 held 30.0 s (expected within 30.0 s)");
+      assertThat(reports(Kind.LEASE_OVERDUE).get(0).message()).contains("lease l-things/0/1 held 30.0 s by thread #", "; expected within 30.0 s; leased 1/1, pending 0");
       assertThat(pool.stats().leased()).as("reclaimed only if its thread has ended").isEqualTo(1);
       assertThat(pool.stats().leaked()).isZero();
     } finally {
