@@ -84,13 +84,14 @@ class EndRulesFactoryTest extends EndRulesFixture {
     pool.acquireAsync(LONG);
     for (int i = 0; i < 6; i++) {
       int failures = i + 1;
-      soon().until(() -> pool.stats().createFailures() == failures);
-      Duration delay = Duration.ofSeconds(Math.min(70, 10L << i));
-      pass(delay.dividedBy(2).minus(TICK));
-      assertThat(pool.stats().creating()).as("too early").isZero();
-      assertThat(attempts).hasValue(failures);
-      pass(delay.dividedBy(2).plus(TICK));
-      soon().until(() -> attempts.get() == failures + 1);
+      soon().until(() -> pool.stats().createFailures() == failures && pool.stats().creating() == 0);
+      long delay = Math.min(70, 10L << i);
+      long seconds = 0;
+      while (pool.stats().creating() == 0 && attempts.get() == failures) { // the first changes in the step that brings the next attempt
+        pass(Duration.ofSeconds(1));
+        seconds++;
+      }
+      assertThat(seconds).as("delay after failure %s", failures).isBetween(delay / 2, delay + 1);
     }
   }
 
