@@ -8,10 +8,10 @@ public interface PoolStats {
   /** How many exist, from before their creation until their destruction has returned. */
   int size();
 
-  /** How many could be given at once. */
+  /** How many lie idle, those included that must be asked before they are given. */
   int idle();
 
-  /** How many are leased, those included that were revoked and are still held. */
+  /** How many are leased, those included that are being reset, and those that were revoked and are still held. */
   int leased();
 
   /** How many are being made. */

@@ -127,7 +127,7 @@ final class Facts<T> {
 
   PoolStats stats() {
     int idle = exchange.table.count(Slot.FREE);
-    int leased = exchange.table.count(Slot.CLAIMED) + exchange.table.count(Slot.RETIRED);
+    int leased = exchange.table.count(Slot.CLAIMED) + exchange.table.count(Slot.RETURNING) + exchange.table.count(Slot.RETIRED);
     exchange.turn.begin();
     try {
       Counts counts = exchange.counts;

@@ -65,6 +65,9 @@ final class Waiting<T> {
   }
 
   private void refuseInterrupted() throws InterruptedException {
+    if (exchange.ending.isClosed()) {
+      throw facts.closed();
+    }
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before waiting for pool \"" + exchange.name() + '"');
     }
