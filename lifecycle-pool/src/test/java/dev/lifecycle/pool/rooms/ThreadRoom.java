@@ -35,11 +35,13 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
     TIMER.setRemoveOnCancelPolicy(true);
   }
 
-  private static final MonotonicClock CLOCK =
+  private final MonotonicClock clock =
       new MonotonicClock() {
         @Override
         public long nanoTime() {
-          return System.nanoTime() - ORIGIN;
+          long now = reading();
+          afterReading.run();
+          return now;
         }
 
         @Override
@@ -52,21 +54,32 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
           if (nanos == NEVER) {
             LockSupport.park(blocker);
           } else {
-            LockSupport.parkNanos(blocker, nanos - nanoTime());
+            LockSupport.parkNanos(blocker, nanos - reading());
           }
         }
       };
 
   private final Duration grace;
+  private final Runnable afterReading;
   private final Set<Running> works = ConcurrentHashMap.newKeySet();
   private final AtomicInteger disposals = new AtomicInteger();
   private final Set<ResourceEvent> reported = ConcurrentHashMap.newKeySet();
   private final Set<TimerAlarm> alarms = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  /** A room whose owner has this grace. */
-  public ThreadRoom(Duration grace) {
+  /**
+   * A room whose owner has this grace.
+   *
+   * @param afterReading runs between each reading of the clock and its use. The pool reads it between what it sees and what it does about that, so a moment
+   *     passed here widens the windows of the real engine
+   */
+  public ThreadRoom(Duration grace, Runnable afterReading) {
     this.grace = grace;
+    this.afterReading = afterReading;
+  }
+
+  private static long reading() {
+    return System.nanoTime() - ORIGIN;
   }
 
   private static ThreadFactory daemon(String name) {
@@ -165,12 +178,12 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
 
   @Override
   public MonotonicClock clock() {
-    return CLOCK;
+    return clock;
   }
 
   @Override
   public long coarseTime() {
-    return CLOCK.nanoTime();
+    return clock.nanoTime();
   }
 
   @Override
@@ -226,7 +239,7 @@ public final class ThreadRoom implements ResourceScope, Housekeeping {
       if (nanos < due) {
         cancel();
         due = nanos;
-        ScheduledFuture<?> next = TIMER.schedule(this::ring, nanos - CLOCK.nanoTime(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> next = TIMER.schedule(this::ring, nanos - reading(), TimeUnit.NANOSECONDS);
         pending = next;
       }
     }

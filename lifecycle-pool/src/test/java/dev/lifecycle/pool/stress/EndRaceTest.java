@@ -36,7 +36,7 @@ class EndRaceTest {
   }
 
   private static Race<Round> race(boolean resets, Race.Act<Round> close, Function<Round, Subject> making) {
-    return Race.of(() -> new Round(resets, 1, making).leased())
+    return Race.of(() -> new Round(resets, 2, making).leased()) // one is idle, so that the sweep has something to do besides
         .actor(round -> round.use(round.first))
         .actor(EndRaceTest::come)
         .actor(EndRaceTest::come)

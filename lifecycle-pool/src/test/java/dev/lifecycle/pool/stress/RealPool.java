@@ -9,9 +9,9 @@ import dev.lifecycle.stress.Race;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** The real one. */
+/** The real one, on a clock that dawdles: each of its readings stands in a window that a race must meet. */
 final class RealPool implements Subject {
-  final ThreadRoom room = new ThreadRoom(Duration.ZERO);
+  final ThreadRoom room = new ThreadRoom(Duration.ZERO, Race::dawdle);
   final ObjectPool<Item> pool;
 
   RealPool(Round round, int size, Consumer<ObjectPoolBuilder<Item>> options) {

@@ -32,7 +32,7 @@ class WakeUpRaceTest {
 
   @Test
   void aReleaseAndAWaiterSeeEachOther() {
-    assertThat(race(NEVER, round -> new RealPool(round, 1)).run().violation()).isNull();
+    assertThat(race(NEVER, round -> new RealPool(round, 1, o -> o.maxIdle(Duration.ofDays(1)))).run().violation()).isNull();
   }
 
   @Test
