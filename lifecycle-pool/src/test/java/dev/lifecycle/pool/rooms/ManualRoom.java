@@ -32,6 +32,7 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
   private final List<Report> reports = new ArrayList<>();
   private final Duration grace;
   private Runnable beforeStart = () -> {};
+  private Runnable atCoarseTime = () -> {};
   private boolean closed;
 
   /** A room whose owner has this grace; zero, if the test thread is to close a pool that is in use. */
@@ -90,6 +91,11 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
   /** Has something happen between the decision to start a work and its start, as if the starter had been preempted there. */
   public void beforeStart(Runnable action) {
     beforeStart = action;
+  }
+
+  /** Has something happen once, at the next reading of the coarse clock, as if another thread had come between. */
+  public void atCoarseTime(Runnable action) {
+    atCoarseTime = action;
   }
 
   /** Moves the clock on; what is due happens before this returns. */
@@ -179,6 +185,9 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
 
   @Override
   public long coarseTime() {
+    Runnable action = atCoarseTime;
+    atCoarseTime = () -> {};
+    action.run();
     return clock.nanoTime();
   }
 

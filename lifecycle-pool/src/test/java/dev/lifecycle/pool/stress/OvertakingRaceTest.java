@@ -21,9 +21,12 @@ class OvertakingRaceTest {
   private static void overtake(Round round) {
     Race.until(() -> round.pool.pending() > 0 || round.done);
     for (int i = 0; i < TRIES && !round.done; i++) {
+      Lease<Item> held = round.current;
+      Race.until(() -> !held.isOpen() || round.done); // to come at the moment of the release, before it is offered to the one who waits
       Lease<Item> lease = round.pool.tryAcquire();
       if (lease != null) {
         round.claims.add(true); // who has the only object writes alone
+        round.current = lease;
         round.use(lease);
       }
     }

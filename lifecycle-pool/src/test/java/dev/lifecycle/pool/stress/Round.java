@@ -24,6 +24,9 @@ final class Round {
   /** The lease with which a race begins. */
   Lease<Item> first;
 
+  /** The last lease that a newcomer was seen to take. */
+  volatile Lease<Item> current;
+
   volatile Thread victim;
   volatile boolean done;
   private final AtomicReference<String> wrong = new AtomicReference<>();
@@ -47,6 +50,7 @@ final class Round {
   Round leased() {
     try {
       first = pool.acquire(LONG);
+      current = first;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
