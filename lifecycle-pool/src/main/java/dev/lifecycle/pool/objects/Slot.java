@@ -32,11 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <h2>Memory order</h2>
  *
  * <p>The CAS that claims reads what the CAS or store that freed wrote, so all that a holder did to the object happens-before the next holder's work. The claimer's
- * fields ({@code owner}, {@code claimedAt}) are written after the CAS, opaque, and then {@code claim} with release: whoever looks from outside reads {@code claim}
- * with acquire, then the fields, then the word; if claim and word are equal, the fields are those of that claim. {@code expiresAt}, {@code idleSince} and
- * {@code lookAfter} are read before the CAS: if it succeeds they were those of the free object, or of one that was free in its place a moment before, and then the
- * newer object is the fresher. A closer that loses its CAS may have written {@code idleSince}: it wrote a time that had passed, which makes an object be looked at
- * too early and never too late.
+ * fields are written after the CAS: {@code owner} with release, so that whoever reads it finds the word of that claim or a later one, {@code claimedAt}, and last
+ * {@code claim}, with release. Whoever looks from outside reads {@code claim} with acquire, then the fields, then the word; if claim and word are equal, the fields are
+ * those of that claim.
+ *
+ * <p>{@code expiresAt}, {@code idleSince} and {@code lookAfter} are read before the CAS: if it succeeds they were those of the free object, or of one that was free in
+ * its place a moment before, and then the newer object is the fresher. A closer that loses its CAS may have written {@code idleSince}: it wrote a time that had passed,
+ * which makes an object be looked at too early and never too late.
  */
 @SuppressWarnings("unused") // the padding
 final class Slot<T> extends SlotFields<T> {
@@ -160,7 +162,7 @@ final class Slot<T> extends SlotFields<T> {
     if (!WORD.compareAndSet(this, from, next)) {
       return false;
     }
-    OWNER.setOpaque(this, claimer);
+    OWNER.setRelease(this, claimer);
     CLAIMED_AT.setOpaque(this, now);
     CLAIM.setRelease(this, next);
     return true;
