@@ -128,6 +128,7 @@ final class PrivateScope extends Link implements ResourceScope {
 
   @Override
   public void start(String what, Work work) {
+    Objects.requireNonNull(what, "what");
     Started started = new Started(Objects.requireNonNull(work, "work"));
     try {
       if (what.length() > MAX_WORD) {
@@ -175,6 +176,7 @@ final class PrivateScope extends Link implements ResourceScope {
 
   @Override
   public void cancelWork(String message) {
+    Objects.requireNonNull(message, "message");
     cancelStarted(core.reason(CancelReason.Kind.EXPLICIT, message.isBlank() ? "cancelled" : message, null));
   }
 
@@ -417,6 +419,8 @@ final class PrivateScope extends Link implements ResourceScope {
 
   @Override
   public void report(ResourceEvent event, String message, @Nullable Thread holder, long since, @Nullable Throwable failure) {
+    Objects.requireNonNull(event, "event");
+    Objects.requireNonNull(message, "message");
     TaskNode<?> task = holder == null ? null : Holders.taskOf(holder, since);
     StackTraceElement[] stack = holder == null || !holder.isAlive() ? null : holder.getStackTrace();
     core.lifecycle.reports.tell(core, kind(event), message, task, failure, stack);

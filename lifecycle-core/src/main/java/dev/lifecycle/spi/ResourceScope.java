@@ -29,8 +29,8 @@ public interface ResourceScope {
   Duration grace();
 
   /**
-   * Starts work of the purpose {@code <name>.<what>}. It is cancelled with the owner, by {@link #cancelWork} and by {@link #close}. Never throws: what cannot be
-   * started is told to the work.
+   * Starts work of the purpose {@code <name>.<what>}. It is cancelled with the owner, by {@link #cancelWork} and by {@link #close}. What cannot be started
+   * is told to the work: throws for null only.
    *
    * @param what one word, as {@code create}, at most {@value #MAX_WORD} characters of a purpose
    */

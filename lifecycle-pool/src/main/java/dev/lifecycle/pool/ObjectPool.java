@@ -47,7 +47,7 @@ public interface ObjectPool<T> extends OwnedResource {
    * Begins to build a pool. A pool that has no size cannot be written.
    *
    * @param owner whose end is the pool's end
-   * @param name follows the rule of purposes, at most 57 characters
+   * @param name follows the rule of purposes, at most 57 characters; names the pool in reports and figures, so it should be the only one of that name
    * @param create makes an object; runs on a thread of the pool's private scope, is interrupted if the pool closes, must not return null
    */
   static <T> Sizing<T> in(Scope owner, String name, Callable<? extends T> create) {
@@ -66,14 +66,14 @@ public interface ObjectPool<T> extends OwnedResource {
    * @param timeout zero or less means not to wait; any length is allowed
    * @throws AcquireTimeoutException if there was none in time; tells who holds them
    * @throws AcquireRejectedException if the pool's maximum of waiters wait already
-   * @throws PoolClosedException if the pool is closed, now or while waiting
+   * @throws PoolClosedException if the pool is closed, now or while waiting; or if its owner was cancelled, and so it makes nothing any more, and has nothing
    * @throws InterruptedException if interrupted while waiting; nothing is claimed
    */
   Lease<T> acquire(Duration timeout) throws InterruptedException;
 
   /**
    * An idle object that needs no check, or null. Does not block. Where there is none, but one may be made or needs to be checked, that is begun for whoever
-   * comes next.
+   * comes next. (So with a {@code validateAfterIdle} of zero a try never finds anything: it does not wait for the check that each claim needs.)
    *
    * @throws PoolClosedException if the pool is closed
    */
@@ -81,7 +81,7 @@ public interface ObjectPool<T> extends OwnedResource {
 
   /**
    * As {@link #acquire(Duration)}, without a thread that waits: stands in the same line and counts among its waiters. The future completes on a thread of the
-   * pool, exceptionally with what {@code acquire} would have thrown. A lease that comes after the future was cancelled or completed by somebody else goes
+   * pool, if it was not refused before it was returned, exceptionally with what {@code acquire} would have thrown. A lease that comes after the future was cancelled or completed by somebody else goes
    * to the next waiter. Whoever gets the lease closes it.
    *
    * @param timeout zero or less means not to wait
@@ -111,9 +111,9 @@ public interface ObjectPool<T> extends OwnedResource {
 
   /**
    * Changes how many objects there may be. Returns at once: idle ones that are too many are destroyed in the background, those that are out when they come
-   * back.
+   * back. No-op on a closed pool.
    *
-   * @param size at least 1
+   * @param size 1 to 1,000,000
    */
   void resize(int size);
 
@@ -121,9 +121,9 @@ public interface ObjectPool<T> extends OwnedResource {
   void retireIdle();
 
   /**
-   * Makes objects until {@code minIdle} are idle.
+   * Makes objects until {@code minIdle} are idle, or as many exist as may.
    *
-   * @return completes when they are, at once if that is zero; exceptionally with the failure if a creation fails, or with {@link PoolClosedException}
+   * @return completes when that is so, at once if it is; exceptionally with the failure if a creation fails, or with {@link PoolClosedException}
    */
   CompletionStage<@Nullable Void> warmUp();
 
@@ -152,7 +152,7 @@ public interface ObjectPool<T> extends OwnedResource {
     /**
      * At most this many objects.
      *
-     * @param size at least 1
+     * @param size 1 to 1,000,000; each place takes about 250 bytes from the start
      */
     ObjectPoolBuilder<T> size(int size);
   }

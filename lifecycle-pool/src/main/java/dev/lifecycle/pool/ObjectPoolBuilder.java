@@ -21,7 +21,7 @@ public interface ObjectPoolBuilder<T> {
    */
   ObjectPoolBuilder<T> destroy(ObjectPool.Hook<? super T> destroy);
 
-  /** Makes an object fit for its next holder. Runs in the thread that closes the lease; if it throws, the object is destroyed, and the close throws nothing. */
+  /** Makes an object fit for its next holder. Runs in the thread that closes the lease; if it throws, the object is destroyed, that is reported, and the close throws nothing. */
   ObjectPoolBuilder<T> reset(ObjectPool.Hook<? super T> reset);
 
   /**
@@ -32,7 +32,7 @@ public interface ObjectPoolBuilder<T> {
 
   /**
    * How long after its return an object is given unasked; 500 ms by default. The check costs the acquirer a change of threads, so zero, which asks each time,
-   * is for objects that break often.
+   * is for objects that break often, and leaves nothing for a try.
    *
    * @param idle zero or more
    */
@@ -79,7 +79,7 @@ public interface ObjectPoolBuilder<T> {
   ObjectPoolBuilder<T> fair();
 
   /**
-   * How many callers may wait; 10,000 by default. One more gets {@link AcquireRejectedException}.
+   * How many callers may wait, besides those for whom an object is being made or checked; 10,000 by default. One more gets {@link AcquireRejectedException}.
    *
    * @param maxWaiters 0 or more
    */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks each setting when it is made. */
 final class Builder<T> implements ObjectPoolBuilder<T> {
+  private static final int MAX_SIZE = 1_000_000;
   private static final Duration LEAST = Duration.ofMillis(1);
 
   private final Scope owner;
@@ -41,10 +42,17 @@ final class Builder<T> implements ObjectPoolBuilder<T> {
     this.owner = owner;
     this.name = name;
     this.create = create;
-    this.size = atLeast(1, "size", size);
+    this.size = checkSize(size);
   }
 
-  static int atLeast(int least, String parameter, int value) {
+  static int checkSize(int size) {
+    if (size < 1 || size > MAX_SIZE) {
+      throw new IllegalArgumentException("size must be between 1 and " + MAX_SIZE + ": " + size);
+    }
+    return size;
+  }
+
+  private static int atLeast(int least, String parameter, int value) {
     if (value < least) {
       throw new IllegalArgumentException(parameter + " must be at least " + least + ": " + value);
     }

@@ -52,10 +52,7 @@ final class Ending<T> {
       if (first) {
         closed = true;
         exchange.publish(); // before the sweep: a release sees it, or is seen
-        for (Waiter<T> waiter = exchange.line.first(); waiter != null; waiter = exchange.line.first()) {
-          exchange.line.remove(waiter);
-          Waiting.close(exchange, waiter, why);
-        }
+        Waiting.refuseAll(exchange, Objects.requireNonNull(why.getMessage()));
         exchange.supply.sweep(Integer.MAX_VALUE);
         exchange.supply.close(why);
         exchange.publish();
@@ -124,19 +121,32 @@ final class Ending<T> {
   }
 
   private void revokeAll() {
+    List<Runnable> reports = new ArrayList<>(0);
     for (int i = 0; i < exchange.table.length(); i++) {
       Slot<T> slot = exchange.table.get(i);
       long w = slot.word();
-      if (Slot.state(w) == Slot.CLAIMED) {
-        Thread owner = slot.isOwned(w) ? slot.owner() : null;
+      if (Slot.state(w) == Slot.CLAIMED ? revoke(slot, w, false) : Slot.state(w) == Slot.RETURNING && interrupted(slot)) {
+        long claim = Slot.as(w, Slot.CLAIMED);
+        Thread owner = slot.isOwned(claim) ? slot.owner() : null;
         long since = slot.claimedAt();
-        long age = exchange.house.clock().nanoTime() - since;
-        if (revoke(slot, w, false)) {
-          String what = "lease " + PooledLease.id(slot, w) + " was revoked, held for " + Spans.words(age);
-          exchange.turn.after(() -> exchange.report(ResourceEvent.LEASE_REVOKED, what, owner, since, ": the pool has ended"));
-        }
+        String what = "lease " + PooledLease.id(slot, claim) + " was revoked, held for " + Spans.words(exchange.house.clock().nanoTime() - since);
+        String rest = (Slot.state(w) == Slot.RETURNING ? ", being reset" : "") + ": the pool has ended";
+        reports.add(() -> exchange.report(ResourceEvent.LEASE_REVOKED, what, owner, since, rest));
       }
     }
+    if (!reports.isEmpty()) {
+      exchange.turn.after(() -> exchange.room.dispose(() -> reports.forEach(Runnable::run))); // a listener that takes its time must hold up no hook
+    }
+  }
+
+  /** A reset runs, which nothing can take the object from; the revoke hook may make it fail. False if that is on its way. */
+  private boolean interrupted(Slot<T> slot) {
+    if (slot.revoking) {
+      return false;
+    }
+    exchange.counts.revoked++;
+    revokeByHook(slot, false);
+    return true;
   }
 
   /** Takes the right to use the object from the holder of this claim; false if the lease has ended. {@code gone}: there is no holder any more. */
@@ -147,16 +157,21 @@ final class Ending<T> {
     }
     exchange.counts.revoked++;
     exchange.counts.generationsBesides++;
+    if (!revokeByHook(slot, gone) && gone) {
+      exchange.supply.destroy(slot, revoked);
+    }
+    return true;
+  }
+
+  /** Begins the hook; false if there is none. */
+  private boolean revokeByHook(Slot<T> slot, boolean thenDestroy) {
     ObjectPool.Hook<? super T> hook = exchange.settings.onRevoke();
     if (hook == null) {
-      if (gone) {
-        exchange.supply.destroy(slot, revoked);
-      }
-    } else {
-      slot.revoking = true;
-      slot.destroyWanted = gone;
-      exchange.turn.after(() -> exchange.room.dispose(() -> runHook(slot, hook)));
+      return false;
     }
+    slot.revoking = true;
+    slot.destroyWanted = thenDestroy;
+    exchange.turn.after(() -> exchange.room.dispose(() -> runHook(slot, hook)));
     return true;
   }
 
@@ -188,12 +203,7 @@ final class Ending<T> {
   boolean letGo(Slot<T> slot, long revoked) {
     exchange.turn.begin();
     try {
-      if (!slot.revoking) {
-        return exchange.supply.destroy(slot, revoked);
-      }
-      boolean first = slot.word() == revoked && !slot.destroyWanted;
-      slot.destroyWanted = true;
-      return first;
+      return exchange.supply.destroy(slot, revoked);
     } finally {
       exchange.turn.end();
     }

@@ -3,6 +3,7 @@ package dev.lifecycle.pool.objects;
 import dev.lifecycle.spi.Housekeeping;
 import dev.lifecycle.spi.ResourceEvent;
 import dev.lifecycle.spi.ResourceScope;
+import dev.lifecycle.spi.Work;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,8 @@ final class Exchange<T> {
   /** The close of a lease. */
   void release(Slot<T> slot, long claim, boolean ended) {
     if (!resets && (signal & (DIRECT | EXCESS | CLOSED)) == 0) {
-      if (tracksIdle && slot.word() == claim) {
-        slot.idleSince = house.coarseTime();
+      if (tracksIdle) {
+        stamp(slot, claim);
       }
       if (slot.move(claim, Slot.as(claim, Slot.FREE))) {
         if (signal != 0) {
@@ -104,6 +105,14 @@ final class Exchange<T> {
       }
     }
     releaseSlowly(slot, claim, ended);
+  }
+
+  /** Writes when the object came back. The time is read first: a closer that comes too late must not make the object of another look younger than it is. */
+  private void stamp(Slot<T> slot, long held) {
+    long now = house.coarseTime();
+    if (slot.word() == held) {
+      slot.idleSince = now;
+    }
   }
 
   private void releaseSlowly(Slot<T> slot, long claim, boolean ended) {
@@ -121,7 +130,7 @@ final class Exchange<T> {
       return;
     }
     if (tracksIdle) {
-      slot.idleSince = house.coarseTime();
+      stamp(slot, held);
     }
     if (good && (signal & (DIRECT | EXCESS | CLOSED)) == 0 && slot.move(held, Slot.FREE)) {
       if (signal != 0) {
@@ -250,6 +259,13 @@ final class Exchange<T> {
     return true;
   }
 
+  /** Takes back what was given to a waiter that will never learn of it. */
+  void takeFrom(Waiter<T> waiter) {
+    Slot<T> slot = Objects.requireNonNull(waiter.slot);
+    long claim = slot.claim;
+    turn.after(() -> release(slot, claim, true));
+  }
+
   private boolean handOver(Slot<T> slot, long held, Waiter<T> first) {
     if (!slot.claim(held, first.thread, house.coarseTime())) {
       return false;
@@ -281,6 +297,23 @@ final class Exchange<T> {
       if (Slot.state(w) == Slot.FREE && !supply.isStale(slot, w, now)) {
         give(slot, w);
       }
+    }
+  }
+
+  /** Tells on another thread: listeners are the user's, and neither who closes a lease nor the maintenance thread, which serves every pool, is theirs. */
+  void tell(Runnable report) {
+    room.start("report", new Telling(room, report));
+  }
+
+  private record Telling(ResourceScope room, Runnable report) implements Work {
+    @Override
+    public void run() {
+      report.run();
+    }
+
+    @Override
+    public void neverRun(Throwable why) {
+      room.dispose(report); // the private scope has ended
     }
   }
 

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool says of itself, in exceptions and figures: put together from the slots when somebody asks. */
@@ -90,9 +92,10 @@ final class Facts<T> {
     List<Claim> claims = new ArrayList<>();
     for (Slot<T> slot : exchange.table.all()) {
       long w = slot.word();
-      if (Slot.state(w) == Slot.CLAIMED || Slot.state(w) == Slot.RETIRED) {
-        boolean owned = slot.isOwned(w);
-        claims.add(new Claim(PooledLease.id(slot, w), owned ? slot.owner() : null, owned ? slot.claimedAt() : exchange.house.coarseTime()));
+      if (Slot.isHeld(w)) {
+        long claim = Slot.claimOf(w);
+        boolean owned = slot.isOwned(claim);
+        claims.add(new Claim(PooledLease.id(slot, claim), owned ? slot.owner() : null, owned ? slot.claimedAt() : exchange.house.coarseTime()));
       }
     }
     return claims;
@@ -103,7 +106,8 @@ final class Facts<T> {
     long now = exchange.house.clock().nanoTime();
     long last = lastLook.get();
     if (now - last < LOOK_AGAIN || !lastLook.compareAndSet(last, now)) {
-      return longest;
+      Set<String> open = claims.stream().map(Claim::lease).collect(Collectors.toSet());
+      return longest.stream().filter(held -> open.contains(held.lease)).toList();
     }
     List<Claim> oldest = claims.stream().sorted(Comparator.comparingLong(Claim::at)).limit(NAMED).toList();
     List<Thread> threads = new ArrayList<>();

@@ -3,7 +3,6 @@ package dev.lifecycle.pool.objects;
 import dev.lifecycle.pool.LeakPolicy;
 import dev.lifecycle.spi.Alarm;
 import dev.lifecycle.spi.ResourceEvent;
-import dev.lifecycle.spi.Work;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,15 +37,31 @@ final class Patrol<T> {
   }
 
   private void look() {
+    boolean more = true;
+    try {
+      more = lookThrough();
+    } finally {
+      if (more) {
+        watch();
+      }
+    }
+  }
+
+  /** One round; returns whether anything exists. */
+  private boolean lookThrough() {
     long now = exchange.house.clock().nanoTime();
     List<Runnable> reports = new ArrayList<>(0);
     for (Slot<T> slot : exchange.table.all()) {
       long w = slot.word();
       switch (Slot.state(w)) {
         case Slot.CLAIMED -> claimed(slot, w, now, reports);
+        case Slot.RETURNING -> {
+          claimed(slot, w, now, reports);
+          resetting(slot, w, now, reports);
+        }
         case Slot.RETIRED -> {
           Thread owner = slot.owner();
-          if (owner != null && !owner.isAlive()) {
+          if (slot.isOwned(Slot.claimOf(w)) && owner != null && !owner.isAlive()) {
             exchange.ending.letGo(slot, w);
           }
         }
@@ -71,24 +86,23 @@ final class Patrol<T> {
       exchange.turn.end();
     }
     if (!reports.isEmpty()) {
-      exchange.room.start("report", new Reporting(exchange, reports));
+      exchange.tell(() -> reports.forEach(Runnable::run));
     }
-    if (more) {
-      watch();
-    }
+    return more;
   }
 
-  private void claimed(Slot<T> slot, long claim, long now, List<Runnable> reports) {
+  private void claimed(Slot<T> slot, long word, long now, List<Runnable> reports) {
+    long claim = Slot.claimOf(word);
     if (!slot.isOwned(claim)) {
       return; // its claimer has not written its name yet
     }
     Thread owner = slot.owner();
     long since = slot.claimedAt();
     VarHandle.loadLoadFence();
-    if (slot.word() != claim) {
+    if (slot.word() != word) {
       return;
     }
-    if (owner != null && !owner.isAlive()) {
+    if (owner != null && !owner.isAlive() && word == claim) {
       leaked(slot, claim, owner, since, now, reports);
     } else if (now - since >= exchange.settings.expectedWithin() && slot.overdueReported != claim) {
       slot.overdueReported = claim;
@@ -96,6 +110,23 @@ final class Patrol<T> {
       String rest = "; expected within " + Spans.words(exchange.settings.expectedWithin()) + figures();
       reports.add(() -> exchange.report(ResourceEvent.LEASE_OVERDUE, what, owner, since, rest));
     }
+  }
+
+  /** A reset runs in no turn, so that nobody has written when it began: the patrol counts from its first sight. */
+  private void resetting(Slot<T> slot, long returning, long now, List<Runnable> reports) {
+    if (slot.resetSeen != returning) {
+      slot.resetSeen = returning;
+      slot.resetSince = now;
+      slot.resetReported = false;
+    } else if (now - slot.resetSince >= SLOW && !slot.resetReported) {
+      slot.resetReported = true;
+      reports.add(slow("reset", now - slot.resetSince));
+    }
+  }
+
+  private Runnable slow(String hook, long nanos) {
+    String what = hook + " has run for " + Spans.words(nanos);
+    return () -> exchange.report(ResourceEvent.HOOK_SLOW, what, null, 0, "; its object counts against the size until it returns");
   }
 
   private void leaked(Slot<T> slot, long claim, Thread owner, long since, long now, List<Runnable> reports) {
@@ -133,8 +164,7 @@ final class Patrol<T> {
     String hook = hook(Slot.state(slot.word()));
     if (hook != null && now - slot.hookSince >= SLOW && !slot.slowReported) {
       slot.slowReported = true;
-      String what = hook + " has run for " + Spans.words(now - slot.hookSince);
-      reports.add(() -> exchange.report(ResourceEvent.HOOK_SLOW, what, null, 0, "; its object counts against the size until it returns"));
+      reports.add(slow(hook, now - slot.hookSince));
     }
   }
 
@@ -145,18 +175,5 @@ final class Patrol<T> {
       case Slot.DESTROYING -> "destroy";
       default -> null;
     };
-  }
-
-  /** Listeners are the user's, and the maintenance thread serves every pool: they are told on a thread of the private scope, or of the library when that has ended. */
-  private record Reporting(Exchange<?> exchange, List<Runnable> reports) implements Work {
-    @Override
-    public void run() {
-      reports.forEach(Runnable::run);
-    }
-
-    @Override
-    public void neverRun(Throwable why) {
-      exchange.room.dispose(this::run);
-    }
   }
 }

@@ -70,7 +70,7 @@ final class PooledLease<T> implements Lease<T> {
   private static LeaseClosedException closed(Slot<?> slot, long claim) {
     boolean revoked = slot.word() == Slot.revoked(claim);
     String name = slot.exchange.name();
-    return new LeaseClosedException("lease " + id(slot, claim) + " of pool \"" + name + "\" " + (revoked ? "was revoked: the pool has ended" : "has ended"));
+    return new LeaseClosedException("lease " + id(slot, claim) + " of pool \"" + name + "\" " + (revoked ? "was revoked" : "has ended"));
   }
 
   /** Pool, slot and generation: the same in messages, reports and dumps. */

@@ -92,7 +92,7 @@ final class ScopedObjectPool<T> implements ObjectPool<T> {
 
   @Override
   public void resize(int size) {
-    Builder.atLeast(1, "size", size);
+    Builder.checkSize(size);
     exchange.turn.begin();
     try {
       if (!exchange.ending.isClosed()) {
@@ -107,9 +107,7 @@ final class ScopedObjectPool<T> implements ObjectPool<T> {
   public void retireIdle() {
     exchange.turn.begin();
     try {
-      exchange.supply.sweep(Integer.MAX_VALUE);
-      exchange.supply.provide();
-      exchange.publish();
+      exchange.supply.retireIdle();
     } finally {
       exchange.turn.end();
     }

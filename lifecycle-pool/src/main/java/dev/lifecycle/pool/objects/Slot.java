@@ -93,6 +93,9 @@ final class Slot<T> extends SlotFields<T> {
   long hookSince;
   boolean slowReported;
 
+  /** Which retirement of all that is idle was the last when the check of the object began. */
+  int checkedFor;
+
   /** How long the object may lie idle at all. */
   long maxIdle;
 
@@ -103,6 +106,11 @@ final class Slot<T> extends SlotFields<T> {
   /** The claims that were reported as overdue or leaked. Written by the patrol only. */
   long overdueReported;
   long leakReported;
+
+  /** The reset that the patrol has seen to run, since when, and whether it was reported as slow. Written by the patrol only. */
+  long resetSeen;
+  long resetSince;
+  boolean resetReported;
 
   Slot(Exchange<T> exchange, int index) {
     this.exchange = exchange;
@@ -125,6 +133,17 @@ final class Slot<T> extends SlotFields<T> {
   /** The word of the next claim. */
   static long nextClaim(long word) {
     return as(word, CLAIMED) + GENERATION;
+  }
+
+  /** The word of the claim that led to this one: the object is leased, is being reset, or its lease was revoked. */
+  static long claimOf(long word) {
+    return as(word, CLAIMED) - (state(word) == RETIRED ? GENERATION : 0);
+  }
+
+  /** Whether a holder has the object in hands. */
+  static boolean isHeld(long word) {
+    int state = state(word);
+    return state == CLAIMED || state == RETURNING || state == RETIRED;
   }
 
   /** The word of a lease that was revoked: no lease has it. */

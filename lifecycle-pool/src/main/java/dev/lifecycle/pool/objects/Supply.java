@@ -33,6 +33,8 @@ final class Supply<T> {
   private int existing;
   private int creating;
   private int checking;
+  private int late;
+  private int retirements;
   private int ending;
   private int failuresInRow;
   private long notBefore;
@@ -74,6 +76,24 @@ final class Supply<T> {
     return creating;
   }
 
+  /** How many objects are on their way to those who wait: being made or checked, and not late. */
+  int onTheirWay() {
+    return creating + checking - late;
+  }
+
+  /**
+   * Somebody has gone without an object. What is on its way for nobody is late, and perhaps hangs: it is no longer set off against those who come next, who would wait
+   * for it in vain too.
+   */
+  void withdrawn() {
+    late = Math.max(late, creating + checking - exchange.line.size());
+  }
+
+  /** A creation or a check has ended. */
+  private void arrived() {
+    late = Math.min(late, creating + checking);
+  }
+
   @Nullable Throwable lastFailure() {
     return lastFailure;
   }
@@ -84,8 +104,8 @@ final class Supply<T> {
   }
 
   void resize(int size) {
+    exchange.table.grow(exchange, size); // first: there may be no memory for it
     limit = size;
-    exchange.table.grow(exchange, size);
     exchange.publish();
     sweep(isExcessive() ? existing - ending - limit : 0);
     tidy();
@@ -98,6 +118,14 @@ final class Supply<T> {
     if (exchange.table.length() > limit) {
       exchange.counts.generationsBesides -= exchange.table.shrink(limit);
     }
+  }
+
+  /** Destroys all that is idle, and what is being asked whether it is good. */
+  void retireIdle() {
+    retirements++;
+    sweep(Integer.MAX_VALUE);
+    provide();
+    exchange.publish();
   }
 
   /** Destroys so many of the idle. */
@@ -192,7 +220,7 @@ final class Supply<T> {
 
   private void begin(int more) {
     int asked = exchange.line.size() + more;
-    int onTheirWay = creating + checking;
+    int onTheirWay = onTheirWay();
     int wanted = Math.max(0, asked - onTheirWay);
     if (wanted > 0) {
       wanted -= check(wanted);
@@ -202,6 +230,10 @@ final class Supply<T> {
       wanted += Math.max(0, settings.minIdle() - idle);
     }
     if (wanted <= 0 || existing >= limit || creating >= settings.parallelCreations()) {
+      return;
+    }
+    if (exchange.room.isOwnerCancelled()) {
+      ownerEnds();
       return;
     }
     long now = exchange.house.clock().nanoTime();
@@ -218,15 +250,24 @@ final class Supply<T> {
     }
   }
 
+  /** Nothing is made any more: who waits for that need not, unless an object is out that may come back. */
+  private void ownerEnds() {
+    String why = "pool \"" + settings.name() + "\" makes nothing any more: its owner, scope " + exchange.room.owner() + ", was cancelled or has ended";
+    endWarmUps(new PoolClosedException(why));
+    if (existing == ending) {
+      Waiting.refuseAll(exchange, why);
+    }
+  }
+
   // ---- creation
 
   private void create(Slot<T> slot, long now) {
+    exchange.ending.watch(); // first: there may be no memory or no thread for it, and then nothing has begun
     long empty = slot.word();
     slot.move(empty, Slot.CREATING);
     slot.hookSince = now;
     existing++;
     creating++;
-    exchange.ending.watch();
     exchange.turn.after(() -> exchange.room.start("create", new Creation(slot)));
   }
 
@@ -274,6 +315,7 @@ final class Supply<T> {
     exchange.turn.begin();
     try {
       creating--;
+      arrived();
       slot.hookSince = 0;
       slot.slowReported = false;
       if (object == null) {
@@ -303,6 +345,9 @@ final class Supply<T> {
     slot.expiresAt = Spans.after(now, Spans.jittered(settings.maxAge(), settings.jitter()));
     slot.maxIdle = Spans.jittered(settings.maxIdle(), settings.jitter());
     slot.lookAfter = settings.validate() == null ? slot.maxIdle : Math.min(slot.maxIdle, settings.validateAfterIdle());
+    if (slot.lookAfter == 0) {
+      slot.lookAfter = Long.MIN_VALUE; // each time, also for one who read the clock before the object came back
+    }
   }
 
   private void failed(Throwable failure) {
@@ -335,6 +380,7 @@ final class Supply<T> {
       long w = slot.word();
       if (Slot.state(w) == Slot.FREE && isStale(slot, w, now) && settings.validate() != null && slot.move(w, Slot.CHECKING)) {
         slot.hookSince = exchange.house.clock().nanoTime();
+        slot.checkedFor = retirements;
         checking++;
         begun++;
         exchange.turn.after(() -> exchange.room.start("check", new Checking(slot)));
@@ -379,10 +425,13 @@ final class Supply<T> {
     exchange.turn.begin();
     try {
       checking--;
+      arrived();
       slot.hookSince = 0;
       slot.slowReported = false;
       long w = slot.word();
-      if (good) {
+      if (good && slot.checkedFor != retirements) { // what was idle then was to go
+        destroy(slot, w);
+      } else if (good) {
         slot.idleSince = exchange.house.coarseTime();
         exchange.give(slot, w);
       } else {
@@ -408,13 +457,21 @@ final class Supply<T> {
       if (t instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      exchange.hookFailed("reset threw: the object is destroyed", t);
+      if (t instanceof VirtualMachineError fatal) {
+        exchange.room.dispose(() -> rethrowFatal(fatal)); // to where such errors go; the holder is not to blame
+      }
+      exchange.tell(() -> exchange.hookFailed("reset threw: the object is destroyed", t));
       return false;
     }
   }
 
   /** Destroys the object of a slot with this word, in the background; false if the word has moved. */
   boolean destroy(Slot<T> slot, long held) {
+    if (slot.revoking) { // the hook has the object, and whoever ends the hook destroys it
+      boolean first = slot.word() == held && !slot.destroyWanted;
+      slot.destroyWanted |= first;
+      return first;
+    }
     if (!slot.move(held, Slot.DESTROYING)) {
       return false;
     }

@@ -34,8 +34,24 @@ final class Turn {
     } finally {
       lock.unlock();
     }
+    run(consequences);
+  }
+
+  /** All of them, whatever one throws, which can only be for lack of memory: each may be what somebody waits for. */
+  private static void run(ArrayDeque<Runnable> consequences) {
+    Throwable first = null;
     for (Runnable next = consequences.poll(); next != null; next = consequences.poll()) {
-      next.run();
+      try {
+        next.run();
+      } catch (RuntimeException | Error e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first != null) {
+      throw (RuntimeException) first;
     }
   }
 }

@@ -17,7 +17,8 @@ final class Waiter<T> {
   /** The slot that was claimed for it. */
   volatile @Nullable Slot<T> slot;
 
-  volatile boolean closed;
+  /** Why it will get none, in words. */
+  volatile @Nullable String refusal;
 
   // In turns:
 

@@ -46,8 +46,9 @@ final class Waiting<T> {
       if (slot != null) {
         return slot;
       }
-      if (waiter.closed) {
-        throw facts.closed();
+      String refusal = waiter.refusal;
+      if (refusal != null) {
+        throw new PoolClosedException(refusal);
       }
       if (Thread.currentThread().isInterrupted()) {
         if (withdraw(waiter, false)) {
@@ -108,6 +109,18 @@ final class Waiting<T> {
       future.completeExceptionally(e);
       return future;
     }
+    try {
+      whenOver(waiter, future, timeout, nanos);
+    } catch (Throwable t) { // no memory: the caller will never see the future
+      if (!withdraw(waiter, false) && !future.cancel(false) && !future.isCompletedExceptionally()) {
+        future.join().close();
+      }
+      throw t;
+    }
+    return future;
+  }
+
+  private void whenOver(Waiter<T> waiter, CompletableFuture<Lease<T>> future, Duration timeout, long nanos) {
     Alarm alarm =
         exchange.house.alarm(
             () -> {
@@ -127,7 +140,6 @@ final class Waiting<T> {
         alarm.cancel();
       }
     }
-    return future;
   }
 
   /** Into the line; with no time to wait, out of it again at once: false if it got nothing. */
@@ -162,7 +174,7 @@ final class Waiting<T> {
       }
       exchange.supply.warm();
       exchange.enter(waiter);
-      if (waiter.queued && exchange.line.size() > exchange.settings.maxWaiters()) {
+      if (waiter.queued && exchange.line.size() - exchange.supply.onTheirWay() > exchange.settings.maxWaiters()) {
         exchange.line.remove(waiter);
         exchange.counts.rejections++;
         throw new AcquireRejectedException(
@@ -171,6 +183,11 @@ final class Waiting<T> {
       if (waiter.queued) {
         exchange.counts.waits++;
       }
+    } catch (OutOfMemoryError e) { // no memory or no thread for what was begun: the caller gets this, and nobody must think that it waits
+      if (!exchange.line.remove(waiter) && waiter.slot != null) {
+        exchange.takeFrom(waiter);
+      }
+      throw e;
     } finally {
       exchange.publish();
       exchange.turn.end();
@@ -187,6 +204,7 @@ final class Waiting<T> {
       if (timedOut) {
         exchange.counts.timeouts++;
       }
+      exchange.supply.withdrawn();
       exchange.publish();
       return true;
     } finally {
@@ -214,14 +232,21 @@ final class Waiting<T> {
     }
   }
 
-  /** Settles a waiter that has left the line with the news that the pool is closed. */
-  static <T> void close(Exchange<T> exchange, Waiter<T> waiter, PoolClosedException why) {
-    waiter.closed = true;
+  /** Settles all that wait with the news that they will get nothing. */
+  static <T> void refuseAll(Exchange<T> exchange, String why) {
+    for (Waiter<T> waiter = exchange.line.first(); waiter != null; waiter = exchange.line.first()) {
+      exchange.line.remove(waiter);
+      refuse(exchange, waiter, why);
+    }
+  }
+
+  private static <T> void refuse(Exchange<T> exchange, Waiter<T> waiter, String why) {
+    waiter.refusal = why;
     CompletableFuture<Lease<T>> future = waiter.future;
     if (future == null) {
       exchange.turn.after(() -> LockSupport.unpark(waiter.thread));
     } else {
-      deliverAfter(exchange, () -> future.completeExceptionally(why));
+      deliverAfter(exchange, () -> future.completeExceptionally(new PoolClosedException(why)));
     }
   }
 

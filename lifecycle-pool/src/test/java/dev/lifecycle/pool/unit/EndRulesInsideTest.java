@@ -72,8 +72,9 @@ class EndRulesInsideTest extends EndRulesFixture {
   @Test
   void aResetThatClosesThePoolIsHeldUpForTheGraceAtMost() throws Exception {
     pool.set(pool(1).reset(t -> close()).build());
+    Lease<Thing> lease = pool.get().acquire(); // here, since the clock must have no other sleeper than the close
     aside(() -> {
-      pool.get().acquire().close();
+      lease.close();
       return true;
     });
     awaitEndInTime();
