@@ -61,6 +61,11 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
     return (int) jobs.stream().filter(job -> job.what.equals(what)).count();
   }
 
+  /** What stands for a job, to tell it from others. */
+  public Object job(int index) {
+    return jobs.get(index).work == null ? jobs.get(index).disposal : jobs.get(index).work;
+  }
+
   /** How many jobs wait to be run. */
   public int pending() {
     return jobs.size();

@@ -154,12 +154,12 @@ class AcquireBuilderTest extends AcquireFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void aSizeBelowOneIsRefused(int size) {
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE, 1_000_001, Integer.MAX_VALUE})
+  void aSizeBelowOneOrOverAMillionIsRefused(int size) {
     ObjectPool.Sizing<Thing> sizing = ObjectPool.in(scope, "test.pool", things::make);
-    assertThatThrownBy(() -> sizing.size(size)).isInstanceOf(IllegalArgumentException.class).hasMessage("size must be at least 1: " + size);
+    assertThatThrownBy(() -> sizing.size(size)).isInstanceOf(IllegalArgumentException.class).hasMessage("size must be between 1 and 1000000: " + size);
     ObjectPool<Thing> pool = sizing.size(1).build();
-    assertThatThrownBy(() -> pool.resize(size)).isInstanceOf(IllegalArgumentException.class).hasMessage("size must be at least 1: " + size);
+    assertThatThrownBy(() -> pool.resize(size)).isInstanceOf(IllegalArgumentException.class).hasMessage("size must be between 1 and 1000000: " + size);
     assertThat(pool.stats().limit()).isEqualTo(1);
   }
 
@@ -201,7 +201,10 @@ class AcquireBuilderTest extends AcquireFixture {
   void aRefusedValueChangesNothing() throws InterruptedException {
     ObjectPoolBuilder<Thing> builder = pool(1).maxWaiters(0);
     assertThatThrownBy(() -> builder.maxWaiters(-1)).isInstanceOf(IllegalArgumentException.class);
-    assertThat(builder.build().acquireAsync(LONG)).isCompletedExceptionally();
+    ObjectPool<Thing> pool = filled(builder);
+    try (Lease<Thing> held = pool.acquire()) {
+      assertThat(pool.acquireAsync(LONG)).isCompletedExceptionally();
+    }
   }
 
   @Test

@@ -108,7 +108,7 @@ class EndRulesSizeTest extends EndRulesFixture {
   @Test
   void theSizeIsAtLeastOne() {
     ObjectPool<Thing> pool = pool(2).build();
-    assertThatThrownBy(() -> pool.resize(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("size must be at least 1: 0");
+    assertThatThrownBy(() -> pool.resize(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("size must be between 1 and 1000000: 0");
     assertThat(pool.stats().limit()).isEqualTo(2);
   }
 
