@@ -118,6 +118,9 @@ class PooledConnectionTest {
       assertThatThrownBy(stale::createStatement).isInstanceOf(SQLException.class).hasMessageContaining("closed");
       assertThatThrownBy(stale::rollback).isInstanceOf(SQLException.class);
       assertThatThrownBy(() -> stale.unwrap(JdbcConnection.class)).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> stale.unwrap(Connection.class)).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> stale.isWrapperFor(Connection.class)).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> statement.unwrap(Statement.class)).isInstanceOf(SQLException.class);
       assertThatThrownBy(() -> stale.setClientInfo("a", "b")).isInstanceOf(SQLClientInfoException.class);
       assertThatThrownBy(() -> statement.executeUpdate("update orders set total = 14")).isInstanceOf(SQLException.class);
       assertThatThrownBy(statement::cancel).isInstanceOf(SQLException.class);
@@ -162,6 +165,8 @@ class PooledConnectionTest {
       assertThat(c.isWrapperFor(JdbcConnection.class)).isTrue();
       assertThat(c.unwrap(JdbcConnection.class)).isInstanceOf(JdbcConnection.class);
       assertThat(c.isWrapperFor(String.class)).isFalse();
+      assertThatThrownBy(() -> c.unwrap(null)).isInstanceOf(SQLException.class).hasMessageContaining("type");
+      assertThatThrownBy(() -> c.isWrapperFor(null)).isInstanceOf(SQLException.class).hasMessageContaining("type");
     }
   }
 

@@ -97,7 +97,27 @@ public class PooledDataSourceTest {
     db.setLoginTimeout(10);
     assertThat(db.getLoginTimeout()).isEqualTo(10);
     db.getConnection().close();
-    assertThatThrownBy(() -> db.setLoginTimeout(0)).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> db.setLoginTimeout(0)).isInstanceOf(SQLException.class).hasMessage("seconds must be positive: 0");
+  }
+
+  @Test
+  void nullIsRefusedWhereItIsGiven() {
+    PooledDataSource db = new PooledDataSource(pool, ZERO);
+    assertThatThrownBy(() -> PooledDataSource.pool(null, "test.db", 1, server::connect)).isInstanceOf(NullPointerException.class).hasMessage("owner");
+    assertThatThrownBy(() -> PooledDataSource.pool(scope, null, 1, server::connect)).isInstanceOf(NullPointerException.class).hasMessage("name");
+    assertThatThrownBy(() -> PooledDataSource.pool(scope, "test.db", 1, null)).isInstanceOf(NullPointerException.class).hasMessage("open");
+    assertThatThrownBy(() -> new PooledDataSource(null, ZERO)).isInstanceOf(NullPointerException.class).hasMessage("pool");
+    assertThatThrownBy(() -> new PooledDataSource(pool, null)).isInstanceOf(NullPointerException.class).hasMessage("timeout");
+    assertThatThrownBy(() -> db.unwrap(null)).isInstanceOf(SQLException.class).hasMessageContaining("type");
+    assertThatThrownBy(() -> db.isWrapperFor(null)).isInstanceOf(SQLException.class).hasMessageContaining("type");
+  }
+
+  @Test
+  void anOpenerThatGivesNullHasFailedToOpen() {
+    ObjectPool<PhysicalConnection> none = PooledDataSource.pool(scope, "test.none", 1, () -> null).build();
+    assertThatThrownBy(new PooledDataSource(none, ofMillis(100))::getConnection).isInstanceOf(SQLTransientConnectionException.class)
+        .rootCause().hasMessageContaining("gave null");
+    assertThat(none.stats().createFailures()).isPositive();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
@@ -16,8 +17,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a holder sees instead of the driver's connection and of everything from which there is a way back to it: statements, results, metadata. When the
- * holder has closed the connection they are all closed. Only {@code unwrap} gives out the driver's own, to those who ask for it by its type.
+ * What a holder sees instead of the driver's connection, statements, results and metadata. When the holder has closed the connection they refuse every call.
+ * {@code unwrap} gives out the driver's own, to those who ask for it by its type. The values that a result holds are the driver's own as well: arrays, LOBs,
+ * references and streams. A stream could not be followed to its end in any case, and drivers want their own values back as parameters.
  */
 final class JdbcProxy implements InvocationHandler {
   /** The types from whose objects there is a way back to the connection. */
@@ -62,9 +64,9 @@ final class JdbcProxy implements InvocationHandler {
         leased.abort((Executor) only(arguments));
         return null;
       case "isWrapperFor":
-        return type(arguments).isInstance(self) || Boolean.TRUE.equals(leased.call(this, method, arguments));
+        return isSelf(method, arguments) || Boolean.TRUE.equals(leased.call(this, method, arguments));
       case "unwrap":
-        return type(arguments).isInstance(self) ? self : leased.call(this, method, arguments);
+        return isSelf(method, arguments) ? self : leased.call(this, method, arguments);
       default:
         return leased.call(this, method, arguments);
     }
@@ -88,12 +90,17 @@ final class JdbcProxy implements InvocationHandler {
     return new JdbcProxy(leased, this, part, type).self;
   }
 
-  private static Class<?> type(Object @Nullable [] arguments) {
-    return (Class<?>) only(arguments);
+  /** Whether the type that was asked for is one of the proxy's own. */
+  private boolean isSelf(Method method, Object @Nullable [] arguments) throws SQLException {
+    leased.checkOpen(method);
+    if (!(only(arguments) instanceof Class<?> type)) {
+      throw new SQLException("type must not be null", "22004");
+    }
+    return type.isInstance(self);
   }
 
-  private static Object only(Object @Nullable [] arguments) {
-    return Objects.requireNonNull(Objects.requireNonNull(arguments)[0]);
+  private static @Nullable Object only(Object @Nullable [] arguments) {
+    return Objects.requireNonNull(arguments)[0];
   }
 
   private Object asObject(Method method, Object @Nullable [] arguments) {

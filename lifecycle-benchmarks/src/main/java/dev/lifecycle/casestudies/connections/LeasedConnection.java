@@ -9,6 +9,7 @@ import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.Statement;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One holder's use of a connection, from {@code getConnection} to {@code close}.
  *
  * <p>A call to the driver counts as a user while it runs. {@code close} lets no further one begin, and whoever leaves last gives the connection back: mostly
- * the closer itself, else the thread whose call was under way. So no call of this holder, a {@code Statement.cancel} included, runs when the next holder has
- * the connection, and nobody waits for anybody.
+ * the closer itself, else the thread whose call was under way. So no call of this holder to what {@link JdbcProxy} shows, a {@code Statement.cancel} or an
+ * {@code abort} included, runs when the next holder has the connection, and nobody waits for anybody.
  *
  * <p>Thread-safe, as far as the driver is.
  */
@@ -51,8 +52,11 @@ final class LeasedConnection {
     return proxy;
   }
 
-  boolean isOpen() {
-    return users.get() >= 0 && lease.isOpen();
+  /** Refuses what needs no driver, as {@link #call} refuses the rest. */
+  void checkOpen(Method method) throws SQLException {
+    if (users.get() < 0 || !lease.isOpen()) {
+      throw closed(method);
+    }
   }
 
   /**
@@ -90,21 +94,34 @@ final class LeasedConnection {
 
   private @Nullable Object entered(JdbcProxy on, Method method, Object @Nullable [] arguments) throws Throwable {
     try {
-      if (on.target() == physical.connection()) {
-        Setting setting = Setting.of(method.getName());
-        if (setting != null) {
-          physical.remember(setting);
-        }
-      }
+      remember(on, method);
       return on.shown(method, method.invoke(on.target(), arguments));
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof SQLException failure && isOfTheConnection(failure)) {
-        broken = true;
-      }
+      note(cause);
       throw cause;
     } finally {
       leave();
+    }
+  }
+
+  /** Before a setting is changed, how it was. */
+  private void remember(JdbcProxy on, Method method) throws SQLException {
+    Setting setting = on.target() instanceof Connection || on.target() instanceof Statement ? Setting.of(method.getName()) : null;
+    if (setting == null) {
+      return;
+    }
+    try {
+      physical.remember(setting);
+    } catch (SQLException e) {
+      note(e);
+      throw setting == Setting.CLIENT_INFO ? new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e) : e;
+    }
+  }
+
+  private void note(Throwable thrown) {
+    if (thrown instanceof SQLException failure && isOfTheConnection(failure)) {
+      broken = true;
     }
   }
 
@@ -165,14 +182,24 @@ final class LeasedConnection {
     }
   }
 
-  void abort(Executor executor) throws SQLException {
-    if (isOpen()) {
-      broken = true;
-      try {
-        physical.connection().abort(executor);
-      } finally {
-        close();
-      }
+  /**
+   * Aborts the connection, so that calls which are under way fail, and ends the holder's use; idempotent. The abort is a call like others: until the driver
+   * has returned from it nobody else gets the connection. One that was revoked has been aborted by its pool.
+   */
+  void abort(@Nullable Executor executor) throws SQLException {
+    if (executor == null) {
+      throw new SQLException("executor must not be null", "22004");
+    }
+    if (!enters()) {
+      close();
+      return;
+    }
+    broken = true;
+    try {
+      physical.connection().abort(executor);
+    } finally {
+      close();
+      leave();
     }
   }
 

@@ -14,6 +14,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -21,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A data source over a pool of connections. What it gives is closed as any connection is; that closes the statements which are still open, rolls back what was not
- * committed, restores what was set, and gives the connection to the next one. The closed one then refuses every call.
+ * committed, restores what was set, and gives the connection to the next one. The closed one, its statements, results and metadata then refuse every call.
+ *
+ * <p>Restored are autocommit, however it was changed, and what was set by the methods of JDBC: read-only, isolation, holdability, catalog, schema, type map, client
+ * info, network timeout and query timeout, which some drivers keep for the connection. Not restored is what no driver tells: what was set by a statement (a schema,
+ * a role, a variable of the session), temporary tables, locks of the session, and the sharding key, which has no getter. Who leaves such a thing cleans up first.
+ *
+ * <p>Arrays, LOBs, references and streams that were read are the driver's own, as is what {@code unwrap} gives: use none of them after the close.
  *
  * <p>{@code getConnection} waits for the timeout, and never past the deadline of the scope in which it is called.
  *
@@ -37,18 +44,19 @@ public final class PooledDataSource implements DataSource {
    * @param timeout how long to wait for a connection; zero or less means not at all
    */
   public PooledDataSource(ObjectPool<PhysicalConnection> pool, Duration timeout) {
-    this.pool = pool;
-    this.timeout = timeout;
+    this.pool = Objects.requireNonNull(pool, "pool");
+    this.timeout = Objects.requireNonNull(timeout, "timeout");
   }
 
   /**
    * Begins to build the pool, with the hooks that connections need.
    *
    * @param size at most this many connections
-   * @param open opens a connection, as {@code DriverManager} does
+   * @param open opens a connection, as {@code DriverManager} does; null is a failure to open one
    */
   public static ObjectPoolBuilder<PhysicalConnection> pool(Scope owner, String name, int size, Callable<? extends Connection> open) {
-    return ObjectPool.in(owner, name, () -> new PhysicalConnection(open.call()))
+    Objects.requireNonNull(open, "open");
+    return ObjectPool.in(owner, name, () -> PhysicalConnection.open(open))
         .size(size)
         .reset(PhysicalConnection::reset)
         .validate(PhysicalConnection::isValid)
@@ -91,7 +99,7 @@ public final class PooledDataSource implements DataSource {
   @Override
   public void setLoginTimeout(int seconds) throws SQLException {
     if (seconds <= 0) {
-      throw new SQLException("must be positive: " + seconds, "22023");
+      throw new SQLException("seconds must be positive: " + seconds, "22023");
     }
     timeout = Duration.ofSeconds(seconds);
   }
@@ -118,14 +126,17 @@ public final class PooledDataSource implements DataSource {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    if (type.isInstance(this)) {
+    if (isWrapperFor(type)) {
       return type.cast(this);
     }
     throw new SQLException("no wrapper for " + type.getName(), "0A000");
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
+  public boolean isWrapperFor(@Nullable Class<?> type) throws SQLException {
+    if (type == null) {
+      throw new SQLException("type must not be null", "22004");
+    }
     return type.isInstance(this);
   }
 }
