@@ -12,9 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,7 +26,6 @@ final class SideRun {
   private final Load load;
   private final Orders orders;
   private final long[] nanos; // of each request, from the burst on; made before, so that the measuring makes no garbage
-  private final Map<Thread, Share> shares = new ConcurrentHashMap<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final Queue<Point> open = new ConcurrentLinkedQueue<>();
   private final Queue<Point> opened = new ConcurrentLinkedQueue<>();
@@ -62,8 +59,7 @@ final class SideRun {
       look(recorder, openedBefore);
       recorder.stop();
       double[] millis = Arrays.stream(nanos).mapToDouble(n -> n / 1e6).sorted().toArray();
-      return new Measured(recorder, orders.opened() - openedBefore, bytes, millis, List.copyOf(shares.values()), List.copyOf(failures), List.copyOf(open),
-          List.copyOf(opened));
+      return new Measured(recorder, orders.opened() - openedBefore, bytes, millis, List.copyOf(failures), List.copyOf(open), List.copyOf(opened));
     } finally {
       threads.shutdownNow();
       Ending.await(threads);
@@ -83,8 +79,7 @@ final class SideRun {
 
   private void request(Opener opener, int request, long since, Recorder recorder, CountDownLatch left) {
     try {
-      long waited = Orders.answer(opener, request);
-      shares.computeIfAbsent(Thread.currentThread(), t -> new Share()).add(waited);
+      Orders.answer(opener, request);
     } catch (Exception e) {
       failures.add(e);
     } finally {
@@ -108,34 +103,6 @@ final class SideRun {
     }
   }
 
-  /** What one thread got; written by it alone, read when all is done. */
-  static final class Share {
-    private long requests;
-    private long longest;
-    private long all;
-
-    private void add(long nanos) {
-      requests++;
-      longest = Math.max(longest, nanos);
-      all += nanos;
-    }
-
-    /** How many requests it has answered. */
-    long requests() {
-      return requests;
-    }
-
-    /** The longest wait for a connection, in milliseconds. */
-    double longest() {
-      return longest / 1e6;
-    }
-
-    /** The mean wait for a connection, in milliseconds. */
-    double mean() {
-      return requests == 0 ? 0 : all / 1e6 / requests;
-    }
-  }
-
   /**
    * What was measured.
    *
@@ -145,8 +112,7 @@ final class SideRun {
    * @param open connections over time, as the database says
    * @param opened connections so far, over time
    */
-  record Measured(Recorder recorder, long connections, long bytes, double[] millis, List<Share> shares, List<Throwable> failures, List<Point> open,
-      List<Point> opened) {
+  record Measured(Recorder recorder, long connections, long bytes, double[] millis, List<Throwable> failures, List<Point> open, List<Point> opened) {
     double bytesPerRequest() {
       return (double) bytes / millis.length;
     }
@@ -154,17 +120,6 @@ final class SideRun {
     /** A percentile of the times of requests by the nearest rank. */
     double request(double percent) {
       return millis[(int) Math.ceil(percent / 100 * millis.length) - 1];
-    }
-
-    /** The longest wait for a connection of any thread, in milliseconds. */
-    double longestWait() {
-      return shares.stream().mapToDouble(Share::longest).max().orElse(0);
-    }
-
-    /** The smallest share of the requests that a thread has answered, by the largest. */
-    double evenness() {
-      long most = shares.stream().mapToLong(Share::requests).max().orElse(0);
-      return most == 0 ? 0 : (double) shares.stream().mapToLong(Share::requests).min().orElse(0) / most;
     }
 
     /** The most connections at one time. */
