@@ -172,7 +172,8 @@ class PooledConnectionSettingsTest {
 
   /** A driver with another answer to one method. */
   private static Connection with(Connection real, String name, Callable<?> answer) {
-    return (Connection) Proxy.newProxyInstance(PooledConnectionSettingsTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+    Class<?>[] types = {Connection.class};
+    return (Connection) Proxy.newProxyInstance(PooledConnectionSettingsTest.class.getClassLoader(), types, (proxy, method, arguments) -> {
       if (method.getName().equals(name)) {
         return answer.call();
       }

@@ -120,8 +120,8 @@ public final class ConnectionPerRequest implements CaseStudy {
   }
 
   private static String figures(Measured m) {
-    return String.format(Locale.ROOT, "%d connections opened, %.0f at once; %.1f kB per request; p50 %.1f, p99 %.1f, max %.1f ms", m.connections(), m.mostOpen(), m.bytesPerRequest() / 1_000, m.request(50), m.request(99),
-        m.request(100));
+    return String.format(Locale.ROOT, "%d connections opened, %.0f at once; %.1f kB per request; p50 %.1f, p99 %.1f, max %.1f ms", m.connections(), m.mostOpen(),
+        m.bytesPerRequest() / 1_000, m.request(50), m.request(99), m.request(100));
   }
 
   private static List<Point> latency(Measured m, double percent) {
