@@ -125,7 +125,7 @@ final class Ending<T> {
     for (int i = 0; i < exchange.table.length(); i++) {
       Slot<T> slot = exchange.table.get(i);
       long w = slot.word();
-      if (Slot.state(w) == Slot.CLAIMED ? revoke(slot, w, false) : Slot.state(w) == Slot.RETURNING && interrupted(slot)) {
+      if (Slot.state(w) == Slot.CLAIMED ? revoke(slot, w, false) : Slot.state(w) == Slot.RETURNING && interrupted(slot, w)) {
         long claim = Slot.as(w, Slot.CLAIMED);
         Thread owner = slot.isOwned(claim) ? slot.owner() : null;
         long since = slot.claimedAt();
@@ -139,11 +139,12 @@ final class Ending<T> {
     }
   }
 
-  /** A reset runs, which nothing can take the object from; the revoke hook may make it fail. False if that is on its way. */
-  private boolean interrupted(Slot<T> slot) {
-    if (slot.revoking) {
+  /** A reset runs, which nothing can take the object from; the revoke hook may make it fail. False if that was tried. */
+  private boolean interrupted(Slot<T> slot, long returning) {
+    if (slot.revokedReset == returning) {
       return false;
     }
+    slot.revokedReset = returning;
     exchange.counts.revoked++;
     revokeByHook(slot, false);
     return true;

@@ -103,6 +103,9 @@ final class Slot<T> extends SlotFields<T> {
   boolean revoking;
   boolean destroyWanted;
 
+  /** The reset during which the lease was revoked: once is enough, however often the pool is closed. */
+  long revokedReset;
+
   /** The claims that were reported as overdue or leaked. Written by the patrol only. */
   long overdueReported;
   long leakReported;
