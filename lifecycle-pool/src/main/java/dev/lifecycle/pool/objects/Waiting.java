@@ -157,11 +157,10 @@ final class Waiting<T> {
       if (exchange.line.size() > 0) {
         return false;
       }
-      exchange.enter(waiter);
-      boolean left = exchange.line.remove(waiter);
-      exchange.publish();
-      return !left;
+      join(waiter);
+      return !exchange.line.remove(waiter);
     } finally {
+      exchange.publish();
       exchange.turn.end();
     }
   }
@@ -173,7 +172,7 @@ final class Waiting<T> {
         throw facts.closed();
       }
       exchange.supply.warm();
-      exchange.enter(waiter);
+      join(waiter);
       if (waiter.queued && exchange.line.size() - exchange.supply.onTheirWay() > exchange.settings.maxWaiters()) {
         exchange.line.remove(waiter);
         exchange.counts.rejections++;
@@ -183,11 +182,6 @@ final class Waiting<T> {
       if (waiter.queued) {
         exchange.counts.waits++;
       }
-    } catch (OutOfMemoryError e) { // no memory or no thread for what was begun: the caller gets this, and nobody must think that it waits
-      if (!exchange.line.remove(waiter) && waiter.slot != null) {
-        exchange.takeFrom(waiter);
-      }
-      throw e;
     } finally {
       exchange.publish();
       exchange.turn.end();
@@ -213,6 +207,17 @@ final class Waiting<T> {
   }
 
   // ---- in turns
+
+  private void join(Waiter<T> waiter) {
+    try {
+      exchange.enter(waiter);
+    } catch (OutOfMemoryError e) { // no memory or no thread for what was begun: the caller gets this, and nobody must think that it waits
+      if (!exchange.line.remove(waiter) && waiter.slot != null) {
+        exchange.takeFrom(waiter);
+      }
+      throw e;
+    }
+  }
 
   /** Settles a waiter that has left the line with a slot that was claimed for it. */
   static <T> void settle(Exchange<T> exchange, Waiter<T> waiter, Slot<T> slot) {
