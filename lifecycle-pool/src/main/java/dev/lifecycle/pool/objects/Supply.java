@@ -147,11 +147,11 @@ final class Supply<T> {
 
   void warmUp(CompletableFuture<@Nullable Void> done) {
     warm = true;
-    provide();
     if (isWarm()) {
       done.complete(null); // nothing hangs on it yet
     } else {
-      warmUps.add(done);
+      warmUps.add(done); // first: what is begun may turn out to be impossible
+      provide();
     }
   }
 
