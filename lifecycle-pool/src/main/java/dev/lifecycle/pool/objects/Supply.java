@@ -229,11 +229,14 @@ final class Supply<T> {
       int idle = exchange.table.count(Slot.FREE) + Math.max(0, onTheirWay - asked);
       wanted += Math.max(0, settings.minIdle() - idle);
     }
-    if (wanted <= 0 || existing >= limit || creating >= settings.parallelCreations()) {
+    if (wanted <= 0) {
       return;
     }
     if (exchange.room.isOwnerCancelled()) {
       ownerEnds();
+      return;
+    }
+    if (existing >= limit || creating >= settings.parallelCreations()) {
       return;
     }
     long now = exchange.house.clock().nanoTime();
@@ -250,12 +253,25 @@ final class Supply<T> {
     }
   }
 
-  /** Nothing is made any more: who waits for that need not, unless an object is out that may come back. */
+  /** Nothing is made or asked any more: who waits for that need not, unless an object is out that may come back. */
   private void ownerEnds() {
     String why = "pool \"" + settings.name() + "\" makes nothing any more: its owner, scope " + exchange.room.owner() + ", was cancelled or has ended";
     endWarmUps(new PoolClosedException(why));
+    sweepStale();
     if (existing == ending) {
       Waiting.refuseAll(exchange, why);
+    }
+  }
+
+  /** Destroys the idle that would have to be asked before they are given. */
+  private void sweepStale() {
+    long now = exchange.house.coarseTime();
+    for (int i = 0; i < exchange.table.length(); i++) {
+      Slot<T> slot = exchange.table.get(i);
+      long w = slot.word();
+      if (Slot.state(w) == Slot.FREE && isStale(slot, w, now)) {
+        destroy(slot, w);
+      }
     }
   }
 
