@@ -427,17 +427,17 @@ final class Supply<T> {
       } catch (Throwable t) { // means invalid
         failure = t;
       }
-      checked(slot, good);
+      checked(slot, good, true);
       rethrowFatal(failure);
     }
 
     @Override
     public void neverRun(Throwable why) {
-      checked(slot, false);
+      checked(slot, false, false);
     }
   }
 
-  private void checked(Slot<T> slot, boolean good) {
+  private void checked(Slot<T> slot, boolean good, boolean asked) {
     exchange.turn.begin();
     try {
       checking--;
@@ -445,13 +445,13 @@ final class Supply<T> {
       slot.hookSince = 0;
       slot.slowReported = false;
       long w = slot.word();
-      if (good && slot.checkedFor != retirements) { // what was idle then was to go
-        destroy(slot, w);
-      } else if (good) {
+      if (good && slot.checkedFor == retirements) {
         slot.idleSince = exchange.house.coarseTime();
         exchange.give(slot, w);
-      } else {
-        exchange.counts.invalid++;
+      } else { // bad, or to go with all that was idle when it was asked, or never asked
+        if (asked && !good) {
+          exchange.counts.invalid++;
+        }
         destroy(slot, w);
       }
       provide();
