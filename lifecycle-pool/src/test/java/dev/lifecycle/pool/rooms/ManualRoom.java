@@ -32,7 +32,10 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
   private final List<Report> reports = new ArrayList<>();
   private final Duration grace;
   private Runnable beforeStart = () -> {};
+  private Runnable beforeDispose = () -> {};
+  private Runnable beforeAlarm = () -> {};
   private Runnable atCoarseTime = () -> {};
+  private Runnable afterCoarseTime = () -> {};
   private boolean closed;
 
   /** A room whose owner has this grace; zero, if the test thread is to close a pool that is in use. */
@@ -98,9 +101,24 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
     beforeStart = action;
   }
 
+  /** Has something happen once, before the next disposal is taken on; what it throws refuses that one. */
+  public void beforeDispose(Runnable action) {
+    beforeDispose = action;
+  }
+
+  /** Has something happen once, before the next alarm is set; what it throws refuses that one. */
+  public void beforeAlarm(Runnable action) {
+    beforeAlarm = action;
+  }
+
   /** Has something happen once, at the next reading of the coarse clock, as if another thread had come between. */
   public void atCoarseTime(Runnable action) {
     atCoarseTime = action;
+  }
+
+  /** Has something happen once, between the next reading of the coarse clock and its use, as if another thread had come between. */
+  public void afterCoarseTime(Runnable action) {
+    afterCoarseTime = action;
   }
 
   /** Moves the clock on; what is due happens before this returns. */
@@ -152,6 +170,9 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
 
   @Override
   public void dispose(Runnable end) {
+    Runnable action = beforeDispose;
+    beforeDispose = () -> {};
+    action.run();
     jobs.add(new Job(DISPOSAL, null, end));
   }
 
@@ -193,7 +214,11 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
     Runnable action = atCoarseTime;
     atCoarseTime = () -> {};
     action.run();
-    return clock.nanoTime();
+    long now = clock.nanoTime();
+    Runnable after = afterCoarseTime;
+    afterCoarseTime = () -> {};
+    after.run();
+    return now;
   }
 
   @Override
@@ -212,6 +237,9 @@ public final class ManualRoom implements ResourceScope, Housekeeping {
 
     @Override
     public void at(long nanos) {
+      Runnable before = beforeAlarm;
+      beforeAlarm = () -> {};
+      before.run();
       if (nanos < due) {
         due = Math.max(nanos, clock.nanoTime());
         alarms.remove(this);
