@@ -477,7 +477,6 @@ final class PoolDriver {
     if (first) {
       model.closed = true;
       model.sweep();
-      model.invalid += room.pending("check"); // they will never run
       asked.stream().filter(a -> a.queued).forEach(a -> a.failure = PoolClosedException.class);
       asked.forEach(a -> a.queued = false);
     }

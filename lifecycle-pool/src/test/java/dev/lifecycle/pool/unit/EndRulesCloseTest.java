@@ -274,6 +274,7 @@ class EndRulesCloseTest extends EndRulesFixture {
     first.get();
     second.get();
     assertThat(lease.isOpen()).isFalse();
+    awaitReport(FailureReport.Kind.LEASE_REVOKED); // of two closers one may be gone before the other has told
     assertThat(reports(FailureReport.Kind.LEASE_REVOKED)).hasSize(1);
     lease.close();
   }
