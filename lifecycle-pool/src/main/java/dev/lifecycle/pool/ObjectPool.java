@@ -81,8 +81,8 @@ public interface ObjectPool<T> extends OwnedResource {
 
   /**
    * As {@link #acquire(Duration)}, without a thread that waits: stands in the same line and counts among its waiters. The future completes on a thread of the
-   * pool, if it was not refused before it was returned, exceptionally with what {@code acquire} would have thrown. A lease that comes after the future was cancelled or completed by somebody else goes
-   * to the next waiter. Whoever gets the lease closes it.
+   * pool, if it was not refused before it was returned, exceptionally with what {@code acquire} would have thrown. A lease that comes after the future was
+   * cancelled or completed by somebody else goes to the next waiter. Whoever gets the lease closes it.
    *
    * @param timeout zero or less means not to wait
    */
@@ -140,9 +140,9 @@ public interface ObjectPool<T> extends OwnedResource {
   CompletionStage<@Nullable Void> termination();
 
   /**
-   * As {@link #initiateClose()}, then waits for what is out, at most the grace of the owning scope, then revokes the rest: those leases are no longer good, each
-   * is reported, and their objects are destroyed when their holders close them or their holders' threads end. Waits likewise for destructions. An interrupt
-   * ends the waiting, and the flag is kept. Called by the owner at its end. Idempotent.
+   * As {@link #initiateClose()}, then waits for what is out, at most the grace of the owning scope, then revokes the rest: those leases are no longer good,
+   * each is reported, and their objects are destroyed when their holders close them or their holders' threads end. Waits likewise for destructions. An
+   * interrupt ends the waiting, and the flag is kept. Called by the owner at its end. Idempotent.
    */
   @Override
   void close();

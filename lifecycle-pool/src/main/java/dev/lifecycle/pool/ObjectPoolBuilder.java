@@ -16,17 +16,20 @@ public interface ObjectPoolBuilder<T> {
   ObjectPoolBuilder<T> minIdle(int minIdle);
 
   /**
-   * Ends an object. By default it is closed if it is {@code AutoCloseable}, else just dropped. Runs in the private scope, never interrupted; what it throws is counted
-   * and reported; one that takes over 10 s is reported, and counts against the size until it returns.
+   * Ends an object. By default it is closed if it is {@code AutoCloseable}, else just dropped. Runs in the private scope, never interrupted; what it throws is
+   * counted and reported; one that takes over 10 s is reported, and counts against the size until it returns.
    */
   ObjectPoolBuilder<T> destroy(ObjectPool.Hook<? super T> destroy);
 
-  /** Makes an object fit for its next holder. Runs in the thread that closes the lease; if it throws, the object is destroyed, that is reported, and the close throws nothing. */
+  /**
+   * Makes an object fit for its next holder. Runs in the thread that closes the lease; if it throws, the object is destroyed, that is reported, and the close
+   * throws nothing.
+   */
   ObjectPoolBuilder<T> reset(ObjectPool.Hook<? super T> reset);
 
   /**
-   * Whether an idle object is still good; asked before it is given to somebody, unless it was returned or asked less than {@link #validateAfterIdle} ago. Runs in the
-   * private scope while the acquirer waits, at most for its timeout. False or an exception means destroyed and replaced.
+   * Whether an idle object is still good; asked before it is given to somebody, unless it was returned or asked less than {@link #validateAfterIdle} ago. Runs
+   * in the private scope while the acquirer waits, at most for its timeout. False or an exception means destroyed and replaced.
    */
   ObjectPoolBuilder<T> validate(ObjectPool.Check<? super T> validate);
 
@@ -75,7 +78,10 @@ public interface ObjectPoolBuilder<T> {
    */
   ObjectPoolBuilder<T> creationBackoff(Duration first, Duration last);
 
-  /** Callers are served strictly in the order in which they came: nobody gets an idle object while others wait, tries included. Costs throughput under contention. */
+  /**
+   * Callers are served strictly in the order in which they came: nobody gets an idle object while others wait, tries included. Costs throughput under
+   * contention.
+   */
   ObjectPoolBuilder<T> fair();
 
   /**
@@ -103,8 +109,8 @@ public interface ObjectPoolBuilder<T> {
   ObjectPoolBuilder<T> leakPolicy(LeakPolicy policy);
 
   /**
-   * Called in the private scope with an object whose lease was revoked, before anything else is done to it and while its holder may be using it: to make that use fail,
-   * as {@code Connection.abort} does. By default nothing.
+   * Called in the private scope with an object whose lease was revoked, before anything else is done to it and while its holder may be using it: to make that
+   * use fail, as {@code Connection.abort} does. By default nothing.
    */
   ObjectPoolBuilder<T> onRevoke(ObjectPool.Hook<? super T> onRevoke);
 

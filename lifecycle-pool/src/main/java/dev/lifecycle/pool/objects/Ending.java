@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of the pool: refuse, end what is idle, wait for what is out, revoke the rest, and be done when the last destroy hook has returned.
  *
- * <p>A lease is revoked by one CAS from its word, which advances the generation: from then on its holder's {@code get} throws. The object is still in the holder's
- * hands, so it is not destroyed under it; it waits in the state RETIRED until the holder closes the lease or its thread ends, and until the revoke hook has
- * returned, which may have been given it to make the holder's use fail.
+ * <p>A lease is revoked by one CAS from its word, which advances the generation: from then on its holder's {@code get} throws. The object is still in the
+ * holder's hands, so it is not destroyed under it; it waits in the state RETIRED until the holder closes the lease or its thread ends, and until the revoke
+ * hook has returned, which may have been given it to make the holder's use fail.
  */
 final class Ending<T> {
   private final Exchange<T> exchange;

@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>No lost wake-up</h2>
  *
- * <p>A waiter is added to the line, then {@code signal} says so, then the slots are searched once more, all in one turn. A releaser frees its slot by CAS, then reads
- * {@code signal}. In the total order of these four volatile steps either the search comes after the CAS and finds the slot, or the read comes after the write of
- * {@code signal} and the releaser takes a turn to serve the line. The same holds for a close and for a resize: they set their bit, then sweep.
+ * <p>A waiter is added to the line, then {@code signal} says so, then the slots are searched once more, all in one turn. A releaser frees its slot by CAS, then
+ * reads {@code signal}. In the total order of these four volatile steps either the search comes after the CAS and finds the slot, or the read comes after the
+ * write of {@code signal} and the releaser takes a turn to serve the line. The same holds for a close and for a resize: they set their bit, then sweep.
  *
  * <h2>Who gets a released object</h2>
  *
- * <p>The releaser offers it to everybody by freeing it, and then tries to take it for the first in line. A newcomer that was quicker costs nobody a change of threads,
- * which is why this is allowed; it is a loss to the first in line, and counted. At {@value #LOSSES} losses, or at once in a fair pool, the bit {@link #DIRECT} is set:
- * newcomers that see it wait in line, and releases that see it go from word to word without ever being free. So the first in line is overtaken at most
- * {@value #LOSSES} times, and by each thread that stood between its read of {@code signal} and its CAS.
+ * <p>The releaser offers it to everybody by freeing it, and then tries to take it for the first in line. A newcomer that was quicker costs nobody a change of
+ * threads, which is why this is allowed; it is a loss to the first in line, and counted. At {@value #LOSSES} losses, or at once in a fair pool, the bit
+ * {@link #DIRECT} is set: newcomers that see it wait in line, and releases that see it go from word to word without ever being free. So the first in line is
+ * overtaken at most {@value #LOSSES} times, and by each thread that stood between its read of {@code signal} and its CAS.
  *
  * <p>Whatever is found, made or checked in a turn goes to the first in line too, never to the one who found it.
  *
@@ -209,7 +209,9 @@ final class Exchange<T> {
     return slotsMade++;
   }
 
-  /** Says to those who take no turn what is out of the ordinary. Before a search that must not miss anything, and at the end of every turn that may change it. */
+  /**
+   * Says to those who take no turn what is out of the ordinary. Before a search that must not miss anything, and at the end of every turn that may change it.
+   */
   void publish() {
     Waiter<T> first = line.first();
     int now = first == null ? 0 : WAITERS;

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through the slots once a second, on the maintenance thread, as long as there is anything in them: for leases that nobody can close any more or that are held
- * too long, for objects that are too old, for hooks that take too long; and forgets the threads that last had what is free.
+ * Looks through the slots once a second, on the maintenance thread, as long as there is anything in them: for leases that nobody can close any more or that are
+ * held too long, for objects that are too old, for hooks that take too long; and forgets the threads that last had what is free.
  *
  * <p>It reads what claimers write without asking them; see the memory order in {@link Slot}. What it decides, it does by the same CAS as everybody.
  */

@@ -5,15 +5,17 @@ import dev.lifecycle.LeaseClosedException;
 import java.util.Objects;
 
 /**
- * One claim of a slot. Holds no state that decides anything: the slot's word does. Never passed to a method that may not be inlined, since then it would have to be
- * allocated.
+ * One claim of a slot. Holds no state that decides anything: the slot's word does. Never passed to a method that may not be inlined, since then it would have
+ * to be allocated.
  */
 final class PooledLease<T> implements Lease<T> {
   private final Slot<T> slot;
   private final long claim;
   private final T object;
 
-  /** Whether the holder ended it by another word than close, so that the close that follows is in order. A hint for the count of stale closes, so not volatile. */
+  /**
+   * Whether the holder ended it by another word than close, so that the close that follows is in order. A hint for the count of stale closes, so not volatile.
+   */
   private boolean ended;
 
   /** The lease of the claim that the current thread, or whoever handed over to it, has just made. */
@@ -37,8 +39,8 @@ final class PooledLease<T> implements Lease<T> {
   }
 
   /**
-   * At most six bytes of code: the handler that a try-with-resources statement adds is a second call of this, which is never reached. Compilers before JDK 22 do not
-   * prune that handler, inline there only what is as short as this, and make the lease escape if they do not.
+   * At most six bytes of code: the handler that a try-with-resources statement adds is a second call of this, which is never reached. Compilers before JDK 22
+   * do not prune that handler, inline there only what is as short as this, and make the lease escape if they do not.
    */
   @Override
   public void close() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pool as its users see it: the ways to a lease, and what goes around the {@link Exchange}.
  *
- * <p>Every way to a lease ends in {@link #lease}, after the quick path and the slow one have met: with two places where a lease is made the compiler could not do
- * without the object. Methods on the quick path are kept short enough to be inlined, and what is slow stands in methods of its own.
+ * <p>Every way to a lease ends in {@link #lease}, after the quick path and the slow one have met: with two places where a lease is made the compiler could not
+ * do without the object. Methods on the quick path are kept short enough to be inlined, and what is slow stands in methods of its own.
  */
 final class ScopedObjectPool<T> implements ObjectPool<T> {
   private final Exchange<T> exchange;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>The word</h2>
  *
  * <p>One {@code long}: the generation in the upper bits, the state in the lower four. Each claim advances the generation, and the lease carries the word of its
- * claim; a lease is good exactly while the word is what it carries. So a close that comes late, twice or from anywhere compares, fails, and has touched nothing:
- * the next claim has another word. A {@code long} with 60 bits of generation does not come round.
+ * claim; a lease is good exactly while the word is what it carries. So a close that comes late, twice or from anywhere compares, fails, and has touched
+ * nothing: the next claim has another word. A {@code long} with 60 bits of generation does not come round.
  *
  * <h2>States, and who moves them on</h2>
  *
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * EMPTY       no object; to CREATING, in a turn
  * CREATING    an object is being made; to FREE, to CLAIMED for a waiter, or back to EMPTY, in a turn of the creating task
  * FREE        idle; to CLAIMED by whoever wins the CAS; to CHECKING or DESTROYING likewise, in a turn
- * CLAIMED     leased; to FREE by whoever wins the CAS from the lease's word; to the next CLAIMED or to DESTROYING likewise, in a turn; to RETURNING where objects
- *             are reset; to RETIRED when the lease is revoked
+ * CLAIMED     leased; to FREE by whoever wins the CAS from the lease's word; to the next CLAIMED or to DESTROYING likewise, in a turn; to RETURNING where
+ *             objects are reset; to RETIRED when the lease is revoked
  * RETURNING   the winning closer runs the reset hook; then as from CLAIMED, by that thread alone
  * CHECKING    the validate hook runs; then to FREE, to CLAIMED for a waiter, or to DESTROYING, in a turn of the checking task
  * RETIRED     revoked, still in the hands of its last holder; to DESTROYING when that one closes its lease or its thread ends
@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Memory order</h2>
  *
- * <p>The CAS that claims reads what the CAS or store that freed wrote, so all that a holder did to the object happens-before the next holder's work. The claimer's
- * fields are written after the CAS: {@code owner} with release, so that whoever reads it finds the word of that claim or a later one, {@code claimedAt}, and last
- * {@code claim}, with release. Whoever looks from outside reads {@code claim} with acquire, then the fields, then the word; if claim and word are equal, the fields are
- * those of that claim.
+ * <p>The CAS that claims reads what the CAS or store that freed wrote, so all that a holder did to the object happens-before the next holder's work. The
+ * claimer's fields are written after the CAS: {@code owner} with release, so that whoever reads it finds the word of that claim or a later one,
+ * {@code claimedAt}, and last {@code claim}, with release. Whoever looks from outside reads {@code claim} with acquire, then the fields, then the word; if
+ * claim and word are equal, the fields are those of that claim.
  *
- * <p>{@code expiresAt}, {@code idleSince} and {@code lookAfter} are read before the CAS: if it succeeds they were those of the free object, or of one that was free in
- * its place a moment before, and then the newer object is the fresher. A closer that loses its CAS may have written {@code idleSince}: it wrote a time that had passed,
- * which makes an object be looked at too early and never too late.
+ * <p>{@code expiresAt}, {@code idleSince} and {@code lookAfter} are read before the CAS: if it succeeds they were those of the free object, or of one that was
+ * free in its place a moment before, and then the newer object is the fresher. A closer that loses its CAS may have written {@code idleSince}: it wrote a time
+ * that had passed, which makes an object be looked at too early and never too late.
  */
 @SuppressWarnings("unused") // the padding
 final class Slot<T> extends SlotFields<T> {

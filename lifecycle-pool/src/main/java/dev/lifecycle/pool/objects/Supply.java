@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The objects' beginnings and ends: how many there are, when one is made, checked, destroyed. The hooks run as work of the private scope, one thread each, and
  * come back with a turn; what they throw ends here.
  *
- * <p>A slot counts from before the creation until the destroy hook has returned, so the limit holds for what exists and not only for what is known to be good. Of
- * those who wait each is to have one object on its way: checks and creations that run are set off against the line before more is begun.
+ * <p>A slot counts from before the creation until the destroy hook has returned, so the limit holds for what exists and not only for what is known to be good.
+ * Of those who wait each is to have one object on its way: checks and creations that run are set off against the line before more is begun.
  *
  * <p>A creation that fails puts off all creations, by a delay that doubles; the waiters wait on, and get the failure as the cause of their timeout.
  */
@@ -82,8 +82,8 @@ final class Supply<T> {
   }
 
   /**
-   * Somebody has gone without an object. What is on its way for nobody is late, and perhaps hangs: it is no longer set off against those who come next, who would wait
-   * for it in vain too.
+   * Somebody has gone without an object. What is on its way for nobody is late, and perhaps hangs: it is no longer set off against those who come next, who
+   * would wait for it in vain too.
    */
   void withdrawn() {
     late = Math.max(late, creating + checking - exchange.line.size());

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The slots, and the search for a free one.
  *
- * <p>The array is replaced, in turns, when the pool is resized: it grows by new slots, and shrinks by empty ones, which stay empty since only slots of the current array
- * are filled. A search in an array that was replaced finds what is free there all the same, or misses the newest slots, and then its caller takes a turn and looks again.
+ * <p>The array is replaced, in turns, when the pool is resized: it grows by new slots, and shrinks by empty ones, which stay empty since only slots of the
+ * current array are filled. A search in an array that was replaced finds what is free there all the same, or misses the newest slots, and then its caller takes
+ * a turn and looks again.
  *
- * <p>A search begins at a place that is hashed from the thread's id, so that threads meet at one slot only when there are more of them than slots or by bad luck, and
- * a thread that comes again finds the object whose memory it has in its cache. No thread-local is needed for that.
+ * <p>A search begins at a place that is hashed from the thread's id, so that threads meet at one slot only when there are more of them than slots or by bad
+ * luck, and a thread that comes again finds the object whose memory it has in its cache. No thread-local is needed for that.
  */
 final class Table<T> {
   private volatile Slot<?>[] slots = new Slot<?>[0]; // of T: an array of a generic class cannot be made

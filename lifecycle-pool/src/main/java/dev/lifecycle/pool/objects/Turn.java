@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A passage through the pool's lock, and what is to be done once it is left: threads to wake, work to start, futures to complete. So nothing that may block or call
- * back ever runs under the lock, and whoever decides something need not carry a list of its consequences.
+ * A passage through the pool's lock, and what is to be done once it is left: threads to wake, work to start, futures to complete. So nothing that may block or
+ * call back ever runs under the lock, and whoever decides something need not carry a list of its consequences.
  *
  * <p>Only what cannot be done by one CAS takes a turn: waiting, creating, checking, destroying, closing. Turns are short and do not nest.
  */

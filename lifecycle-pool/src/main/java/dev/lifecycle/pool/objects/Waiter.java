@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller in the {@link Line}: a thread that parks, or a future. It is settled once, in a turn: with a slot that was claimed for it, with the news that the pool is
- * closed, or by its own withdrawal. The two volatile fields are written in turns and read by the parked thread.
+ * A caller in the {@link Line}: a thread that parks, or a future. It is settled once, in a turn: with a slot that was claimed for it, with the news that the
+ * pool is closed, or by its own withdrawal. The two volatile fields are written in turns and read by the parked thread.
  */
 final class Waiter<T> {
   /** The thread that parks, and that will hold the object; null for a future, whose holder nobody knows. */

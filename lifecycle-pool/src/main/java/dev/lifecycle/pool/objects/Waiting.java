@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What becomes of a caller for whom nothing was free.
  *
- * <p>A waiter is settled in a turn, and withdraws in a turn. So of a hand-over and a timeout, an interrupt or a cancel that meet, one is first, and the other sees it:
- * a caller that comes too late to withdraw has an object and takes it, whatever woke it. Nothing is lost between the two.
+ * <p>A waiter is settled in a turn, and withdraws in a turn. So of a hand-over and a timeout, an interrupt or a cancel that meet, one is first, and the other
+ * sees it: a caller that comes too late to withdraw has an object and takes it, whatever woke it. Nothing is lost between the two.
  */
 final class Waiting<T> {
   private final Exchange<T> exchange;
@@ -177,7 +177,7 @@ final class Waiting<T> {
         exchange.line.remove(waiter);
         exchange.counts.rejections++;
         throw new AcquireRejectedException(
-            "pool \"" + exchange.name() + "\" has its maximum of waiters: " + exchange.settings.maxWaiters() + " wait for one of " + exchange.supply.limit() + " objects");
+            "pool \"" + exchange.name() + "\" has its maximum of waiters, " + exchange.settings.maxWaiters() + ", for its " + exchange.supply.limit() + " objects");
       }
       if (waiter.queued) {
         exchange.counts.waits++;
@@ -259,7 +259,10 @@ final class Waiting<T> {
     exchange.turn.after(() -> deliver(exchange, delivery));
   }
 
-  /** On a thread of the private scope, since what hangs on a future runs where it is completed; and as what is never refused or interrupted, since it must be told. */
+  /**
+   * On a thread of the private scope, since what hangs on a future runs where it is completed; and as what is never refused or interrupted, since it must be
+   * told.
+   */
   static void deliver(Exchange<?> exchange, Runnable delivery) {
     exchange.room.dispose(delivery);
   }
