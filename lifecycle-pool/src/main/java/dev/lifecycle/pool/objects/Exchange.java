@@ -256,7 +256,7 @@ final class Exchange<T> {
     if (Slot.state(held) != Slot.FREE && !slot.move(held, Slot.FREE)) {
       return false;
     }
-    supply.mayHaveAged();
+    supply.inspection().mayHaveAged();
     supply.provide();
     return true;
   }
@@ -284,7 +284,7 @@ final class Exchange<T> {
     line.add(waiter);
     publish(); // before the search
     if (first) {
-      supply.mayHaveAged();
+      supply.inspection().mayHaveAged();
       search();
     }
     supply.provide();
@@ -296,7 +296,7 @@ final class Exchange<T> {
     for (int i = 0; i < table.length() && line.size() > 0; i++) {
       Slot<T> slot = table.get(i);
       long w = slot.word();
-      if (Slot.state(w) == Slot.FREE && !supply.isStale(slot, w, now)) {
+      if (Slot.state(w) == Slot.FREE && !supply.inspection().isStale(slot, w, now)) {
         give(slot, w);
       }
     }

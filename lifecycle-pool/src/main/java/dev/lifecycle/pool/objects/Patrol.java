@@ -78,7 +78,7 @@ final class Patrol<T> {
           slot.forgetOwner(w);
         }
       }
-      exchange.supply.retireStale(exchange.house.coarseTime());
+      exchange.supply.inspection().retireStale(exchange.house.coarseTime());
       exchange.supply.provide();
       exchange.publish();
       more = exchange.supply.existing() > 0;

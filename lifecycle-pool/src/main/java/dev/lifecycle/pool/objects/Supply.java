@@ -4,8 +4,6 @@ import dev.lifecycle.pool.ObjectPool;
 import dev.lifecycle.pool.PoolClosedException;
 import dev.lifecycle.spi.Alarm;
 import dev.lifecycle.spi.Work;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects' beginnings and ends: how many there are, when one is made, checked, destroyed. The hooks run as work of the private scope, one thread each, and
- * come back with a turn; what they throw ends here.
+ * The objects' beginnings and ends: how many there are, when one is made or destroyed; what is done to those in between is {@link Inspection}'s. The hooks run
+ * as work of the private scope, one thread each, and come back with a turn; what they throw ends here.
  *
  * <p>A slot counts from before the creation until the destroy hook has returned, so the limit holds for what exists and not only for what is known to be good.
  * Of those who wait each is to have one object on its way: checks and creations that run are set off against the line before more is begun.
@@ -25,23 +23,19 @@ final class Supply<T> {
   private final Exchange<T> exchange;
   private final Settings<T> settings;
   private final Alarm retry;
-  private final List<CompletableFuture<@Nullable Void>> warmUps = new ArrayList<>(1);
+  private final Inspection<T> inspection;
+  private final WarmUps warmUps;
 
   // In turns:
 
   private int limit;
   private int existing;
   private int creating;
-  private int checking;
   private int late;
-  private int retirements;
   private int ending;
   private int failuresInRow;
   private long notBefore;
   private boolean warm;
-
-  /** Whether there may be free objects that must be looked at; counts while somebody waits, since what is freed then is young. */
-  private boolean mayHaveAged;
 
   private @Nullable Throwable lastFailure;
 
@@ -49,6 +43,8 @@ final class Supply<T> {
     this.exchange = exchange;
     this.settings = exchange.settings;
     this.limit = settings.size();
+    this.inspection = new Inspection<>(exchange, this);
+    this.warmUps = new WarmUps(exchange);
     this.retry =
         exchange.house.alarm(
             () -> {
@@ -76,9 +72,13 @@ final class Supply<T> {
     return creating;
   }
 
+  Inspection<T> inspection() {
+    return inspection;
+  }
+
   /** How many objects are on their way to those who wait: being made or checked, and not late. */
   int onTheirWay() {
-    return creating + checking - late;
+    return creating + inspection.running() - late;
   }
 
   /**
@@ -86,12 +86,12 @@ final class Supply<T> {
    * would wait for it in vain too.
    */
   void withdrawn() {
-    late = Math.max(late, creating + checking - exchange.line.size());
+    late = Math.max(late, creating + inspection.running() - exchange.line.size());
   }
 
   /** A creation or a check has ended. */
-  private void arrived() {
-    late = Math.min(late, creating + checking);
+  void arrived() {
+    late = Math.min(late, creating + inspection.running());
   }
 
   @Nullable Throwable lastFailure() {
@@ -122,7 +122,7 @@ final class Supply<T> {
 
   /** Destroys all that is idle, and what is being asked whether it is good. */
   void retireIdle() {
-    retirements++;
+    inspection.retire();
     sweep(Integer.MAX_VALUE);
     provide();
     exchange.publish();
@@ -160,48 +160,6 @@ final class Supply<T> {
     return exchange.table.count(Slot.FREE) >= settings.minIdle() || creating == 0 && existing - ending >= limit;
   }
 
-  /** Ends the waits for a warm pool: with this failure, or well. */
-  private void endWarmUps(@Nullable Throwable why) {
-    for (CompletableFuture<@Nullable Void> done : warmUps) {
-      exchange.turn.after(() -> Waiting.deliver(exchange, () -> complete(done, why)));
-    }
-    warmUps.clear();
-  }
-
-  private static void complete(CompletableFuture<@Nullable Void> done, @Nullable Throwable why) {
-    if (why == null) {
-      done.complete(null);
-    } else {
-      done.completeExceptionally(why);
-    }
-  }
-
-  /** Whether a free object must be looked at before it is given; ends it if it is too old. */
-  boolean isStale(Slot<T> slot, long free, long now) {
-    if (now >= slot.expiresAt || now - slot.idleSince >= slot.maxIdle) {
-      if (destroy(slot, free)) {
-        exchange.counts.expired++;
-      }
-      return true;
-    }
-    return now - slot.idleSince >= slot.lookAfter;
-  }
-
-  void mayHaveAged() {
-    mayHaveAged = true;
-  }
-
-  /** Ends what lies idle and is too old. */
-  void retireStale(long now) {
-    for (int i = 0; i < exchange.table.length(); i++) {
-      Slot<T> slot = exchange.table.get(i);
-      long w = slot.word();
-      if (Slot.state(w) == Slot.FREE) {
-        isStale(slot, w, now);
-      }
-    }
-  }
-
   /** Begins what is needed for those who wait, and for {@code minIdle}. */
   void provide() {
     provide(0);
@@ -214,7 +172,7 @@ final class Supply<T> {
     }
     begin(more);
     if (!warmUps.isEmpty() && isWarm()) {
-      endWarmUps(null);
+      warmUps.end(null);
     }
   }
 
@@ -223,7 +181,7 @@ final class Supply<T> {
     int onTheirWay = onTheirWay();
     int wanted = Math.max(0, asked - onTheirWay);
     if (wanted > 0) {
-      wanted -= check(wanted);
+      wanted -= inspection.begin(wanted);
     }
     if (warm && settings.minIdle() > 0) {
       int idle = exchange.table.count(Slot.FREE) + Math.max(0, onTheirWay - asked);
@@ -256,22 +214,10 @@ final class Supply<T> {
   /** Nothing is made or asked any more: who waits for that need not, unless an object is out that may come back. */
   private void ownerEnds() {
     String why = "pool \"" + settings.name() + "\" makes nothing any more: its owner, scope " + exchange.room.owner() + ", was cancelled or has ended";
-    endWarmUps(new PoolClosedException(why));
-    sweepStale();
+    warmUps.end(new PoolClosedException(why));
+    inspection.endStale();
     if (existing == ending) {
       Waiting.refuseAll(exchange, why);
-    }
-  }
-
-  /** Destroys the idle that would have to be asked before they are given. */
-  private void sweepStale() {
-    long now = exchange.house.coarseTime();
-    for (int i = 0; i < exchange.table.length(); i++) {
-      Slot<T> slot = exchange.table.get(i);
-      long w = slot.word();
-      if (Slot.state(w) == Slot.FREE && isStale(slot, w, now)) {
-        destroy(slot, w);
-      }
     }
   }
 
@@ -379,86 +325,7 @@ final class Supply<T> {
     failuresInRow++;
     long spread = (long) (delay * 0.5 * ThreadLocalRandom.current().nextDouble());
     notBefore = Spans.after(exchange.house.clock().nanoTime(), delay - spread);
-    endWarmUps(failure);
-  }
-
-  // ---- checks
-
-  /** Ends idle objects that are too old, and begins to check those that must be, up to so many; returns how many. */
-  private int check(int wanted) {
-    if (!settings.ages() || exchange.line.size() > 0 && !mayHaveAged || exchange.room.isOwnerCancelled()) {
-      return 0;
-    }
-    int begun = 0;
-    long now = exchange.house.coarseTime();
-    for (int i = 0; i < exchange.table.length() && begun < wanted; i++) {
-      Slot<T> slot = exchange.table.get(i);
-      long w = slot.word();
-      if (Slot.state(w) == Slot.FREE && isStale(slot, w, now) && settings.validate() != null && slot.move(w, Slot.CHECKING)) {
-        slot.hookSince = exchange.house.clock().nanoTime();
-        slot.checkedFor = retirements;
-        checking++;
-        begun++;
-        exchange.turn.after(() -> exchange.room.start("check", new Checking(slot)));
-      }
-    }
-    mayHaveAged = begun == wanted;
-    return begun;
-  }
-
-  private final class Checking implements Work {
-    private final Slot<T> slot;
-
-    Checking(Slot<T> slot) {
-      this.slot = slot;
-    }
-
-    @Override
-    public void run() {
-      if (exchange.ending.isClosed()) { // as for a creation
-        neverRun(new CancellationException("pool \"" + settings.name() + "\" is closed"));
-        return;
-      }
-      boolean good = false;
-      Throwable failure = null;
-      try {
-        ObjectPool.Check<? super T> check = Objects.requireNonNull(settings.validate());
-        good = check.test(Objects.requireNonNull(slot.object));
-      } catch (Throwable t) { // means invalid
-        failure = t;
-      }
-      checked(slot, good, true);
-      rethrowFatal(failure);
-    }
-
-    @Override
-    public void neverRun(Throwable why) {
-      checked(slot, false, false);
-    }
-  }
-
-  private void checked(Slot<T> slot, boolean good, boolean asked) {
-    exchange.turn.begin();
-    try {
-      checking--;
-      arrived();
-      slot.hookSince = 0;
-      slot.slowReported = false;
-      long w = slot.word();
-      if (good && slot.checkedFor == retirements) {
-        slot.idleSince = exchange.house.coarseTime();
-        exchange.give(slot, w);
-      } else { // bad, or to go with all that was idle when it was asked, or never asked
-        if (asked && !good) {
-          exchange.counts.invalid++;
-        }
-        destroy(slot, w);
-      }
-      provide();
-      exchange.publish();
-    } finally {
-      exchange.turn.end();
-    }
+    warmUps.end(failure);
   }
 
   // ---- ends
@@ -536,6 +403,6 @@ final class Supply<T> {
   /** Closed: nothing more is made. */
   void close(PoolClosedException why) {
     retry.cancel();
-    endWarmUps(why);
+    warmUps.end(why);
   }
 }
