@@ -10,7 +10,6 @@ import dev.lifecycle.pool.rooms.Owner;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How long an object has been idle, when others write that between the reading of a clock and its use: rule 16b, and rule 8 for the age of an object. */
@@ -45,21 +44,6 @@ class EachTimeCheckTest {
     closeAfterTheReading(first(pool));
     assertThat(pool.tryAcquire()).isNull();
     assertThat(pool.stats().leased()).isZero();
-  }
-
-  @Test
-  void aWaiterThatReadTheClockBeforeTheObjectCameBackGetsItAsked() {
-    ObjectPool<Object> pool = pool(Duration.ZERO, Duration.ofMinutes(1));
-    AtomicReference<CompletableFuture<Lease<Object>>> waiter = new AtomicReference<>();
-    Lease<Object> lease = first(pool);
-    room.atCoarseTime(() -> { // the closer has come to write when the object came back: it is freed while the waiter searches
-      closeAfterTheReading(lease);
-      waiter.set(pool.acquireAsync(Duration.ofSeconds(1)));
-    });
-    lease.close();
-    room.runAll();
-    assertThat(waiter.get().join().isOpen()).isTrue();
-    assertThat(checks).hasValue(1);
   }
 
   @Test

@@ -171,4 +171,15 @@ class HangingHookTest extends EndRulesFixture {
     assertThat(things.made).hasSize(1);
     assertThat(pool.stats().size()).isEqualTo(2);
   }
+
+  @Test
+  void aCreationThatHungAndHasEndedBringsNoMoreThanOneObjectToTheNext() throws Exception {
+    ObjectPool<Thing> pool = poolWithAHangingCreation(10);
+    timesOut(pool, creating);
+    creating.letGo();
+    soon().until(() -> pool.stats().idle() == 1);
+    servedAtOnce(pool);
+    servedAtOnce(pool);
+    assertThat(pool.stats().size()).isEqualTo(2);
+  }
 }
