@@ -1,6 +1,7 @@
 package dev.lifecycle.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.lifecycle.Context;
@@ -286,13 +287,21 @@ class ResourceWorkTest extends ResourceFixture {
   @Test
   void aBadWordIsToldToTheWorkAndNotThrown() {
     assertThat(pool.scope).satisfies(s -> {
-      for (String what : new String[] {"toolong", "A", "a b", null}) {
+      for (String what : new String[] {"toolong", "A", "a b"}) {
         Job job = job();
         s.start(what, job);
         assertThat(job.nevers).hasValue(1);
-        assertThat(job.why).isInstanceOfAny(IllegalArgumentException.class, NullPointerException.class);
+        assertThat(job.why).isInstanceOf(IllegalArgumentException.class);
       }
     });
+  }
+
+  @Test
+  void nullIsRefusedByName() {
+    assertThatThrownBy(() -> pool.scope.start(null, job())).isInstanceOf(NullPointerException.class).hasMessage("what");
+    assertThatThrownBy(() -> pool.scope.start("load", null)).isInstanceOf(NullPointerException.class).hasMessage("work");
+    assertThatThrownBy(() -> pool.scope.dispose(null)).isInstanceOf(NullPointerException.class).hasMessage("end");
+    assertThatThrownBy(() -> pool.scope.cancelWork(null)).isInstanceOf(NullPointerException.class).hasMessage("message");
   }
 
   @Test

@@ -177,7 +177,7 @@ final class Waiting<T> {
         exchange.line.remove(waiter);
         exchange.counts.rejections++;
         throw new AcquireRejectedException(
-            "pool \"" + exchange.name() + "\" has its maximum of waiters, " + exchange.settings.maxWaiters() + ", for its " + exchange.supply.limit() + " objects");
+            "pool \"" + exchange.name() + "\" has its maximum of waiters: " + exchange.settings.maxWaiters() + ", for its " + exchange.supply.limit() + " objects");
       }
       if (waiter.queued) {
         exchange.counts.waits++;
