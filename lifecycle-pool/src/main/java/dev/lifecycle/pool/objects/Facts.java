@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,7 +62,7 @@ final class Facts<T> {
     List<Claim> claims = claims();
     int inUse = claims.size();
     StringBuilder text = new StringBuilder("no object of pool \"").append(exchange.name()).append('"');
-    text.append(timeout.isZero() || timeout.isNegative() ? " was free" : " came within " + timeout.toString().substring(2).toLowerCase(java.util.Locale.ROOT));
+    text.append(timeout.isZero() || timeout.isNegative() ? " was free" : " came within " + timeout.toString().substring(2).toLowerCase(Locale.ROOT));
     text.append(": leased ").append(inUse).append('/').append(limit);
     text.append(", existing ").append(existing).append(", creating ").append(creating).append(", pending ").append(pending);
     long own = claims.stream().filter(claim -> claim.owner == Thread.currentThread()).count();

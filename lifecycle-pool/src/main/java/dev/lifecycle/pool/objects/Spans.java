@@ -2,6 +2,7 @@ package dev.lifecycle.pool.objects;
 
 import dev.lifecycle.spi.MonotonicClock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Spans of time in nanoseconds that do not overflow. */
@@ -30,6 +31,6 @@ final class Spans {
 
   /** In words, such as 1.5 s. */
   static String words(long nanos) {
-    return String.format(java.util.Locale.ROOT, "%.1f s", nanos / 1e9);
+    return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
   }
 }
